@@ -1,0 +1,2 @@
+Console.Error.WriteLine("bench: no benchmark named");
+return 2;

@@ -1,0 +1,35 @@
+namespace Weir.Forwarding.Slots;
+
+/// <summary>What this gateway has seen of one server: latency, failures, ejection. Written by the admission middleware.</summary>
+public sealed class ServerHealth
+{
+    private int _consecutiveConnectFailures;
+    private long _latencyTicks;
+    private volatile bool _ejected;
+
+    /// <summary>Failed connection attempts since the last answer.</summary>
+    public int ConsecutiveConnectFailures => Volatile.Read(ref _consecutiveConnectFailures);
+
+    /// <summary>Moving mean of the time from slot to end of answer; zero before the first answer.</summary>
+    public TimeSpan Latency => new(Volatile.Read(ref _latencyTicks));
+
+    /// <summary>True while the server takes no new work because connections to it failed.</summary>
+    public bool IsEjected
+    {
+        get => _ejected;
+        internal set => _ejected = value;
+    }
+
+    /// <summary>Notes an answer.</summary>
+    internal void Answered(TimeSpan latency)
+    {
+        if (Volatile.Read(ref _consecutiveConnectFailures) != 0)
+            Volatile.Write(ref _consecutiveConnectFailures, 0);
+        var mean = Volatile.Read(ref _latencyTicks);
+        // Races lose a sample, never the mean.
+        Volatile.Write(ref _latencyTicks, mean == 0 ? latency.Ticks : mean + ((latency.Ticks - mean) / 8));
+    }
+
+    /// <summary>Notes a connection that could not be made.</summary>
+    internal int ConnectFailed() => Interlocked.Increment(ref _consecutiveConnectFailures);
+}

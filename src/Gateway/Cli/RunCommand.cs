@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Weir.Gateway.Cli;
+
+/// <summary><c>weir run</c>: starts the gateway.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("run", "Start the gateway.") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var host = GatewayHost.Build([.. parsed.UnmatchedTokens]);
+            await host.RunAsync(cancel);
+            return 0;
+        });
+        return command;
+    }
+}

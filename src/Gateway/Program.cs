@@ -1,0 +1,3 @@
+using Weir.Gateway.Cli;
+
+return await WeirCommand.Create().Parse(args).InvokeAsync();
