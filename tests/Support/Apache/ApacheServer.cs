@@ -153,7 +153,7 @@ public sealed class ApacheServer : IAsyncDisposable
         File.WriteAllText(Path.Combine(Root, "slow.lua"), """
             function handle(r)
                 local ms = tonumber(string.match(r.args or "", "ms=(%d+)") or "100")
-                r:usleep(ms * 1000)
+                r.usleep(ms * 1000)
                 r.content_type = "text/plain"
                 r:puts("slept ", ms, "\n")
                 return apache2.OK
