@@ -1,15 +1,47 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Weir.Forwarding.Admission;
+using Weir.Forwarding.Connections;
 using Weir.Forwarding.Slots;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace Weir.Forwarding;
 
-/// <summary>Registers slots and the waiting line.</summary>
+/// <summary>Registers slots, the waiting line and the forwarder.</summary>
 public static class ForwardingExtensions
 {
-    /// <summary>Adds the server directory and admission. Options come from <c>Weir:Admission</c>.</summary>
+    /// <summary>Adds admission; call before <c>AddReverseProxy</c>, whose forwarder it wraps. Options come from <c>Weir:Admission</c>.</summary>
     public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerDirectory>();
+        services.AddSingleton<RulesSource>();
+        services.AddSingleton<AdmissionMetrics>();
+        services.AddSingleton<BalancingPolicies>();
+        services.AddSingleton<RetryBudget>();
+        services.AddSingleton(s => new SlowStart(() => Options(s).Ejection.SlowStart, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new Ejector(
+            () => Options(s).Ejection, s.GetRequiredService<SlowStart>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Ejector>>()));
+        services.AddSingleton<ClusterLines>();
+        services.AddSingleton<IClusterChangeListener>(s => s.GetRequiredService<ClusterLines>());
+        services.AddSingleton<IForwarderHttpClientFactory, CountedClientFactory>();
+        services.AddSingleton<StockForwarder>();
+        services.AddSingleton<IHttpForwarder>(s => ActivatorUtilities.CreateInstance<SlotForwarder>(s, s.GetRequiredService<StockForwarder>().Forwarder));
+        services.AddSingleton<IWaitingLines, WaitingLines>();
         return services;
     }
+
+    /// <summary>Gives each request a slot or a place in the line; stands in place of <c>UseLoadBalancing</c>.</summary>
+    public static IReverseProxyApplicationBuilder UseAdmission(this IReverseProxyApplicationBuilder proxy)
+    {
+        proxy.UseMiddleware<AdmissionMiddleware>();
+        return proxy;
+    }
+
+    private static AdmissionOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>().CurrentValue;
 }

@@ -1,3 +1,5 @@
+using Weir.Forwarding;
+
 namespace Weir.Gateway;
 
 /// <summary>The data plane's order: one line and one reason per stage. What is cheap to refuse is refused first.</summary>
@@ -9,8 +11,8 @@ internal static class Pipeline
         {
             // A session's own server first: it narrows what balancing may pick from.
             proxy.UseSessionAffinity();
-            // The balancing policy picks.
-            proxy.UseLoadBalancing();
+            // A slot on the server that the balancing policy picks, or a place in the line.
+            proxy.UseAdmission();
             // Failures of the forwarder feed YARP's passive health.
             proxy.UsePassiveHealthChecks();
         });

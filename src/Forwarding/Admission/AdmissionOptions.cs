@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Weir.Forwarding.Slots;
 
 namespace Weir.Forwarding.Admission;
 
@@ -13,7 +14,7 @@ public sealed class AdmissionOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("Requests that may wait per cluster; past it the greediest client's oldest request is refused.")]
+    [Description("Requests that may wait per cluster; past it the client with the most waiting requests loses one.")]
     [Range(0, 1_000_000)]
     public int MaxLength { get; set; } = 10_000;
 
@@ -34,4 +35,7 @@ public sealed class AdmissionOptions
 
     [Description("Retries on another server after a failed connection or an unanswered idempotent request.")]
     public RetryOptions Retry { get; set; } = new();
+
+    [Description("Leaving out a server whose connections fail, and its slow return.")]
+    public EjectionOptions Ejection { get; set; } = new();
 }

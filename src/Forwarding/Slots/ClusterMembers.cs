@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Yarp.ReverseProxy.Model;
 
@@ -9,6 +10,9 @@ public sealed class ClusterMembers
     /// <summary>Metadata key of a destination that sets its weight.</summary>
     public const string WeightMetadata = "Weir.Weight";
 
+    private readonly FrozenDictionary<ServerSlots, ServerMember> _byServer;
+    private readonly FrozenDictionary<DestinationState, ServerMember> _byDestination;
+
     /// <param name="cluster">The cluster.</param>
     /// <param name="available">Destinations that health policies left in.</param>
     /// <param name="servers">Where the servers' slots live.</param>
@@ -17,6 +21,8 @@ public sealed class ClusterMembers
         Cluster = cluster;
         Available = available;
         All = [.. available.Select(d => new ServerMember(d, servers.GetOrAdd(d.Model.Config.Address), WeightOf(d)))];
+        _byServer = All.DistinctBy(m => m.Slots).ToFrozenDictionary(m => m.Slots);
+        _byDestination = All.ToFrozenDictionary(m => m.Destination);
     }
 
     /// <summary>YARP's runtime cluster.</summary>
@@ -27,6 +33,35 @@ public sealed class ClusterMembers
 
     /// <summary>The members, in YARP's order.</summary>
     public ServerMember[] All { get; }
+
+    /// <summary>True when some server takes new work, now or as soon as a slot is free.</summary>
+    public bool AnyTakesWork => Array.Exists(All, static m => m.Slots is { Mode: ServerMode.Ready, FarmLimit: > 0 });
+
+    /// <summary>The member at a server; null when it is no member.</summary>
+    public ServerMember? Of(ServerSlots server) => _byServer.GetValueOrDefault(server);
+
+    /// <summary>The member of a destination; null when it is no member.</summary>
+    public ServerMember? Of(DestinationState destination) => _byDestination.GetValueOrDefault(destination);
+
+    /// <summary>
+    /// Requests per second that the members can answer by Little's law: the sum of limit / latency. A server still growing
+    /// counts with the limit that it will reach. 0 while no latency is known.
+    /// </summary>
+    public double SlotsPerSecond()
+    {
+        var sum = 0.0;
+        foreach (var member in All)
+        {
+            var seconds = member.Slots.Health.Latency.TotalSeconds;
+            if (seconds > 0)
+                sum += member.Slots.Ceiling / seconds;
+        }
+
+        return sum;
+    }
+
+    /// <summary>True while a member's limit is below what it will reach (cold farm, slow start).</summary>
+    public bool AnyGrows() => Array.Exists(All, static m => m.Slots.Limit < m.Slots.Ceiling);
 
     private static int? WeightOf(DestinationState destination) =>
         destination.Model.Config.Metadata is { } metadata

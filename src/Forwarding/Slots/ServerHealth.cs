@@ -5,7 +5,7 @@ public sealed class ServerHealth
 {
     private int _consecutiveConnectFailures;
     private long _latencyTicks;
-    private volatile bool _ejected;
+    private int _ejected;
 
     /// <summary>Failed connection attempts since the last answer.</summary>
     public int ConsecutiveConnectFailures => Volatile.Read(ref _consecutiveConnectFailures);
@@ -14,10 +14,15 @@ public sealed class ServerHealth
     public TimeSpan Latency => new(Volatile.Read(ref _latencyTicks));
 
     /// <summary>True while the server takes no new work because connections to it failed.</summary>
-    public bool IsEjected
+    public bool IsEjected => Volatile.Read(ref _ejected) != 0;
+
+    /// <summary>Ejects; false when it is ejected already.</summary>
+    internal bool TryEject() => Interlocked.Exchange(ref _ejected, 1) == 0;
+
+    internal void Readmit()
     {
-        get => _ejected;
-        internal set => _ejected = value;
+        Volatile.Write(ref _consecutiveConnectFailures, 0);
+        Volatile.Write(ref _ejected, 0);
     }
 
     /// <summary>Notes an answer.</summary>

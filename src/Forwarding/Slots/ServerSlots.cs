@@ -13,8 +13,8 @@ public sealed class ServerSlots
     private int _farmLimit;
     private double _startFraction = 1;
     private ServerMode _mode;
-    private int _openConnections;
-    private int _openConnectionLimit = int.MaxValue;
+    private int _ceiling;
+    private int _nextObserver;
 
     /// <param name="address">Canonical <c>scheme://host:port</c>.</param>
     /// <param name="limit">Slots until the farm feed says better; 1 or more.</param>
@@ -25,6 +25,8 @@ public sealed class ServerSlots
         Address = address;
         _farmLimit = limit;
         _limit = limit;
+        _ceiling = limit;
+        Connections = new ConnectionGate(this);
     }
 
     /// <summary>Canonical <c>scheme://host:port</c>.</summary>
@@ -42,11 +44,11 @@ public sealed class ServerSlots
     /// <summary>True when the server takes new work and has a free slot at this instant.</summary>
     public bool HasRoom => _mode == ServerMode.Ready && !Health.IsEjected && InFlight < Limit;
 
-    /// <summary>Connections open to the server, active and idle.</summary>
-    public int OpenConnections => Volatile.Read(ref _openConnections);
+    /// <summary>The limit that the server will reach once it has grown (cold farm) and slow start is over.</summary>
+    public int Ceiling => Volatile.Read(ref _ceiling);
 
-    /// <summary>Most connections that may be open to the server, active and idle.</summary>
-    public int OpenConnectionLimit => Volatile.Read(ref _openConnectionLimit);
+    /// <summary>The connections to the server, active and idle, and their bound.</summary>
+    public ConnectionGate Connections { get; }
 
     /// <summary>Latency, failures and ejection as seen by this gateway.</summary>
     public ServerHealth Health { get; } = new();
@@ -68,14 +70,16 @@ public sealed class ServerSlots
     /// <summary>Sets the farm's limit; fewer than the requests in flight only stops new ones.</summary>
     /// <param name="limit">Slots, 0 or more.</param>
     /// <param name="openConnections">Most open connections, 1 or more; null leaves it as it is.</param>
-    public void SetFarmLimit(int limit, int? openConnections = null)
+    /// <param name="ceiling">What the limit will grow to while a cold farm starts its processes; null means that it has grown.</param>
+    public void SetFarmLimit(int limit, int? openConnections = null, int? ceiling = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        if (openConnections is { } open)
+            Connections.Limit = open;
         Change(() =>
         {
             _farmLimit = limit;
-            if (openConnections is { } open)
-                _openConnectionLimit = Math.Max(1, open);
+            _ceiling = Math.Max(limit, ceiling ?? limit);
         });
     }
 
@@ -109,9 +113,12 @@ public sealed class ServerSlots
         Notify();
     }
 
-    internal void ConnectionOpened() => Interlocked.Increment(ref _openConnections);
-
-    internal void ConnectionClosed() => Interlocked.Decrement(ref _openConnections);
+    /// <summary>Ends an ejection and wakes whoever waits.</summary>
+    internal void Readmit()
+    {
+        Health.Readmit();
+        Notify();
+    }
 
     internal void Subscribe(ISlotObserver observer)
     {
@@ -139,12 +146,18 @@ public sealed class ServerSlots
             Volatile.Write(ref _limit, limit);
         }
 
+        Connections.Admit();
         Notify();
     }
 
     private void Notify()
     {
-        foreach (var observer in Volatile.Read(ref _observers))
-            observer.RoomMayHaveGrown(this);
+        var observers = Volatile.Read(ref _observers);
+        if (observers.Length == 0)
+            return;
+        // Clusters that share the server take turns at being asked first.
+        var first = observers.Length == 1 ? 0 : (int)((uint)Interlocked.Increment(ref _nextObserver) % (uint)observers.Length);
+        for (var i = 0; i < observers.Length; i++)
+            observers[(first + i) % observers.Length].RoomMayHaveGrown(this);
     }
 }

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+using Weir.Forwarding.Slots;
+
+namespace Weir.Forwarding.Admission;
+
+/// <summary>
+/// One admitted request: its slot and what is needed to try another server. Pooled; the server's end-of-request callback
+/// gives the slot back if nothing else did and returns the ticket, so no path can leak it.
+/// </summary>
+internal sealed class AdmissionTicket
+{
+    /// <summary>Kept for reuse: about as many as requests that a gateway has in flight.</summary>
+    private const int Pooled = 8192;
+
+    private static readonly ObjectPool<AdmissionTicket> Pool =
+        new DefaultObjectPool<AdmissionTicket>(new DefaultPooledObjectPolicy<AdmissionTicket>(), Pooled);
+
+    private Slot _slot;
+
+    /// <summary>The line that admitted it.</summary>
+    public ClusterLine Line { get; private set; } = null!;
+
+    /// <summary>The rules that it started with.</summary>
+    public AdmissionRules Rules { get; private set; } = null!;
+
+    /// <summary>The settings of its route.</summary>
+    public RouteRules Route { get; private set; } = null!;
+
+    /// <summary>The server that it was given.</summary>
+    public ServerMember Member { get; private set; } = null!;
+
+    /// <summary>When the request reached admission, in the clock's timestamps.</summary>
+    public long ArrivedAt { get; private set; }
+
+    /// <summary>When it got its present slot.</summary>
+    public long AdmittedAt { get; private set; }
+
+    /// <summary>The only server that its session allows; null for any.</summary>
+    public ServerSlots? Pinned { get; private set; }
+
+    /// <summary>Makes a ticket for a request and ties its end to the request's.</summary>
+    public static AdmissionTicket Issue(
+        HttpContext context, ClusterLine line, AdmissionRules rules, RouteRules route, ServerMember member, Slot slot, long arrivedAt, long admittedAt, ServerSlots? pinned)
+    {
+        var ticket = Pool.Get();
+        ticket.Line = line;
+        ticket.Rules = rules;
+        ticket.Route = route;
+        ticket.Member = member;
+        ticket._slot = slot;
+        ticket.ArrivedAt = arrivedAt;
+        ticket.AdmittedAt = admittedAt;
+        ticket.Pinned = pinned;
+        context.Features.Set(ticket);
+        context.Response.OnCompleted(static t => ((AdmissionTicket)t).EndAsync(), ticket);
+        return ticket;
+    }
+
+    /// <summary>Gives the slot back; further calls do nothing.</summary>
+    public void Release() => _slot.Dispose();
+
+    /// <summary>Goes on with another server after <see cref="Release"/>.</summary>
+    public void MoveTo(ServerMember member, Slot slot, long now)
+    {
+        Member = member;
+        _slot = slot;
+        AdmittedAt = now;
+    }
+
+    private Task EndAsync()
+    {
+        Release();
+        Line = null!;
+        Rules = null!;
+        Route = null!;
+        Member = null!;
+        Pinned = null;
+        Pool.Return(this);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,396 @@
+using Microsoft.Extensions.ObjectPool;
+using Weir.Forwarding.Slots;
+using Yarp.ReverseProxy.Model;
+
+namespace Weir.Forwarding.Admission;
+
+/// <summary>
+/// Admission to one cluster: its members, its balancing policy, and the line in front of their slots. Taking a free slot
+/// takes no lock; joining, leaving and granting do, and cost the same however many wait.
+/// </summary>
+internal sealed class ClusterLine : ISlotObserver, IDisposable
+{
+    /// <summary>
+    /// Memory charged for a waiting request beyond its headers: the waiter, its place in the line, the suspended pipeline.
+    /// Measured in bench/admission.
+    /// </summary>
+    public const int RequestBytes = 2048;
+
+    /// <summary>Requests that may wait for a second server at once; more are answered with their first server's failure.</summary>
+    public const int MaxWaitingRetries = 1024;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    private static readonly ObjectPool<Waiter> Waiters =
+        new DefaultObjectPool<Waiter>(new DefaultPooledObjectPolicy<Waiter>(), maximumRetained: 4096);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
+    private readonly ClusterMembersSource _source;
+    private readonly Func<AdmissionRules> _rules;
+    private readonly WaitLine _shared;
+    private readonly Dictionary<ServerSlots, WaitLine> _pinned = [];
+    private readonly LinkedList<Waiter> _retries = new();
+    private readonly TimerWheel _wheel = new();
+    private readonly List<Waiter> _due = [];
+    private readonly DrainRate _rate;
+    private readonly ITimer _timer;
+    private int _waiting;
+    private int _waitingShared;
+    private long _bytes;
+    private bool _ticking;
+    private bool _retired;
+
+    public ClusterLine(ClusterState cluster, ClusterMembersSource source, Func<AdmissionRules> rules, TimeProvider clock)
+    {
+        Cluster = cluster;
+        _source = source;
+        _rules = rules;
+        _clock = clock;
+        _shared = new WaitLine(new NewestFirstRule(clock.TimestampFrequency));
+        _rate = new DrainRate(clock.TimestampFrequency);
+        _timer = clock.CreateTimer(static line => ((ClusterLine)line!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _source.Changed += Follow;
+        Follow(null, source.Current);
+    }
+
+    public ClusterState Cluster { get; }
+
+    /// <summary>The healthy members now.</summary>
+    public ClusterMembers Members => _source.Current;
+
+    /// <summary>Requests waiting, pinned and retries included.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>True when a newcomer must queue behind others.</summary>
+    public bool HasWaiting => Volatile.Read(ref _waitingShared) != 0;
+
+    /// <summary>Memory charged by the waiting requests.</summary>
+    public long WaitingBytes => Volatile.Read(ref _bytes);
+
+    /// <summary>True while the newest request is served first.</summary>
+    public bool IsNewestFirst => _shared.Rule.IsOn;
+
+    /// <summary>How long the oldest waiting request has waited; zero when none waits.</summary>
+    public TimeSpan OldestWait()
+    {
+        lock (_lock)
+            return _shared.Oldest is { } oldest ? _clock.GetElapsedTime(oldest.JoinedAt) : TimeSpan.Zero;
+    }
+
+    /// <summary>Waits for a slot. The task ends with a slot or with the reason why there is none, and never throws.</summary>
+    public async ValueTask<WaitOutcome> WaitAsync(WaitRequest request, CancellationToken aborted)
+    {
+        var refusal = Join(request, out var waiter);
+        if (waiter is null)
+            return refusal;
+        WaitOutcome outcome;
+        await using (aborted.UnsafeRegister(static w => ((Waiter)w!).Owner?.Leave((Waiter)w), waiter).ConfigureAwait(false))
+            outcome = await waiter.Task;
+        waiter.Reset();
+        Waiters.Return(waiter);
+        return outcome;
+    }
+
+    /// <summary>Notes a client that went away while its request was in service.</summary>
+    /// <param name="age">Since the request arrived.</param>
+    public void GaveUpInService(TimeSpan age)
+    {
+        if (Waiting == 0)
+            return;
+        lock (_lock)
+            _shared.Rule.GaveUp(_clock.GetTimestamp(), ToTimestamp(age));
+    }
+
+    void ISlotObserver.RoomMayHaveGrown(ServerSlots server)
+    {
+        if (Volatile.Read(ref _waiting) == 0)
+            return;
+        lock (_lock)
+            Grant(server);
+    }
+
+    /// <summary>Called when the cluster left the configuration: whoever waits may still be served, then the servers are let go.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+            _retired = true;
+        if (Waiting == 0)
+            Dispose();
+    }
+
+    public void Dispose()
+    {
+        _source.Changed -= Follow;
+        foreach (var member in Members.All)
+            member.Slots.Unsubscribe(this);
+        _timer.Dispose();
+    }
+
+    /// <summary>Listens to the members' slots, and no longer to those that left.</summary>
+    private void Follow(ClusterMembers? before, ClusterMembers now)
+    {
+        foreach (var member in now.All)
+            member.Slots.Subscribe(this);
+        foreach (var gone in (before?.All ?? []).Where(m => now.Of(m.Slots) is null))
+        {
+            gone.Slots.Unsubscribe(this);
+            lock (_lock)
+            {
+                if (_pinned.GetValueOrDefault(gone.Slots) is { Count: 0 })
+                    _pinned.Remove(gone.Slots);
+            }
+        }
+    }
+
+    private WaitOutcome Join(in WaitRequest request, out Waiter? waiter)
+    {
+        waiter = null;
+        var rules = _rules();
+        lock (_lock)
+        {
+            var now = _clock.GetTimestamp();
+            var members = Members;
+            if (request.Pinned is { } only ? only.Mode == ServerMode.Maintenance : !members.AnyTakesWork)
+                return Refused(RefusalReason.NoServer, 1);
+            var line = LineFor(request.Pinned);
+            Observe(now, rules);
+            if (Overlong(line, request, members) is { } refusal)
+                return refusal;
+            if (!MakeRoom(line, request, rules))
+                return Refused(RefusalReason.LineFull, SecondsFor(_waiting, members));
+
+            waiter = Waiters.Get();
+            waiter.Owner = this;
+            waiter.ClientKey = request.ClientKey;
+            waiter.Priority = request.Priority;
+            waiter.JoinedAt = now;
+            waiter.Bytes = RequestBytes + request.HeaderBytes;
+            waiter.Avoid = request.Avoid;
+            if (request.Avoid is null)
+                line.Add(waiter);
+            else
+                _retries.AddLast(waiter.InFlow);
+            _wheel.Add(waiter, (int)Math.Clamp(Math.Ceiling(request.MaxWait / Tick), 1, int.MaxValue / 2));
+            Count(1, waiter);
+            // The count must be seen by whoever gives a slot back before this thread looks for room.
+            Interlocked.MemoryBarrier();
+            if (_waiting == 1)
+                _rate.Begin(now);
+            StartTicking();
+
+            // A slot may have come free between the caller's look and this lock.
+            GrantAnywhere(request.Pinned);
+            return default;
+        }
+    }
+
+    /// <summary>Gives what room a server has to those who wait for it. Under the lock.</summary>
+    private void Grant(ServerSlots server)
+    {
+        if (_waiting == 0 || Members.Of(server) is not { } member)
+            return;
+        Observe(_clock.GetTimestamp(), _rules());
+        while (_waiting > 0)
+        {
+            var pinned = _pinned.GetValueOrDefault(server) is { Count: > 0 } line ? line : null;
+            var retry = server.HasRoom ? RetryFor(server) : null;
+            var shared = server.HasRoom && _shared.Count > 0 ? _shared : null;
+            if ((pinned is null && retry is null && shared is null) || !server.TryAcquire(out var slot))
+                return;
+            var waiter = Take(pinned, retry, shared);
+            _rate.Granted();
+            _shared.Rule.Served(_clock.GetTimestamp());
+            End(waiter, new WaitOutcome(member, slot, RefusalReason.None, 0));
+        }
+    }
+
+    /// <summary>A retry first, for it has waited once already; then sessions pinned to the server and the shared line by age.</summary>
+    private Waiter Take(WaitLine? pinned, LinkedListNode<Waiter>? retry, WaitLine? shared)
+    {
+        if (retry is not null)
+        {
+            _retries.Remove(retry);
+            return retry.Value;
+        }
+
+        if (pinned is not null && (shared is null || pinned.Oldest!.JoinedAt <= shared.Oldest!.JoinedAt))
+            return pinned.Take()!;
+        return shared!.Take()!;
+    }
+
+    private LinkedListNode<Waiter>? RetryFor(ServerSlots server)
+    {
+        var node = _retries.First;
+        while (node is not null && node.Value.Avoid == server)
+            node = node.Next;
+        return node;
+    }
+
+    private void GrantAnywhere(ServerSlots? pinned)
+    {
+        if (pinned is not null)
+        {
+            Grant(pinned);
+            return;
+        }
+
+        foreach (var member in Members.All)
+        {
+            if (member.Slots.HasRoom)
+                Grant(member.Slots);
+            if (_waiting == 0)
+                return;
+        }
+    }
+
+    private WaitOutcome? Overlong(WaitLine line, in WaitRequest request, ClusterMembers members)
+    {
+        if (request.MaxWait <= TimeSpan.Zero)
+            return Refused(RefusalReason.DeadlinePassed, SecondsFor(_waiting, members));
+        // Newest first, a newcomer is served at once however long the line is.
+        if (line.Rule.IsOn || line.Count == 0)
+            return null;
+        var perSecond = PerSecond(members);
+        if (perSecond <= 0)
+            return null;
+        var seconds = line.Ahead(request.ClientKey, request.Priority) / perSecond;
+        if (seconds <= request.MaxWait.TotalSeconds)
+            return null;
+        return Refused(
+            request.IsClientDeadline ? RefusalReason.DeadlinePassed : RefusalReason.WaitTooLong,
+            Seconds(seconds - request.MaxWait.TotalSeconds));
+    }
+
+    /// <summary>True when the request fits, perhaps after the greediest client lost one.</summary>
+    private bool MakeRoom(WaitLine line, in WaitRequest request, AdmissionRules rules)
+    {
+        if (request.Avoid is not null)
+            return _retries.Count < MaxWaitingRetries;
+        var bytes = RequestBytes + request.HeaderBytes;
+        while (_waiting >= rules.MaxLength || _bytes + bytes > rules.MaxBytes)
+        {
+            if (line.Victim(request.ClientKey, request.Priority) is not { } victim)
+                return false;
+            victim.Line!.Remove(victim);
+            End(victim, Refused(RefusalReason.LineFull, SecondsFor(_waiting, Members)));
+        }
+
+        return true;
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            if (!Detach(waiter))
+                return;
+            var now = _clock.GetTimestamp();
+            _shared.Rule.GaveUp(now, now - waiter.JoinedAt);
+            End(waiter, Refused(RefusalReason.ClientGone, 0));
+        }
+    }
+
+    private void OnTick()
+    {
+        lock (_lock)
+        {
+            _rate.Tick(_clock.GetTimestamp());
+            Observe(_clock.GetTimestamp(), _rules());
+            _due.Clear();
+            _wheel.Advance(_due);
+            foreach (var waiter in _due)
+            {
+                if (Detach(waiter))
+                    End(waiter, Refused(RefusalReason.WaitTimedOut, SecondsFor(_waiting, Members)));
+            }
+
+            // Health and configuration change without a slot being given back.
+            GrantAnywhere(null);
+            foreach (var (server, line) in _pinned)
+            {
+                if (line.Count > 0)
+                    Grant(server);
+            }
+
+            if (_waiting > 0)
+                return;
+            _ticking = false;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        if (_retired)
+            Dispose();
+    }
+
+    /// <summary>Takes a waiter out of whatever it stands in; false when it has its outcome already.</summary>
+    private bool Detach(Waiter waiter)
+    {
+        if (waiter.Line is { } line)
+            line.Remove(waiter);
+        else if (waiter.InFlow.List == _retries && waiter.Avoid is not null)
+            _retries.Remove(waiter.InFlow);
+        else
+            return false;
+        return true;
+    }
+
+    private void End(Waiter waiter, WaitOutcome outcome)
+    {
+        _wheel.Remove(waiter);
+        Count(-1, waiter);
+        waiter.Complete(outcome);
+    }
+
+    private void Count(int change, Waiter waiter)
+    {
+        Volatile.Write(ref _waiting, _waiting + change);
+        Volatile.Write(ref _bytes, _bytes + (change * waiter.Bytes));
+        Volatile.Write(ref _waitingShared, _shared.Count + _retries.Count);
+    }
+
+    private void Observe(long now, AdmissionRules rules)
+    {
+        var target = ToTimestamp(rules.Target);
+        _shared.Rule.Observe(now, _shared.Oldest?.JoinedAt ?? -1, target);
+        foreach (var line in _pinned.Values)
+            line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target);
+    }
+
+    private WaitLine LineFor(ServerSlots? pinned)
+    {
+        if (pinned is null)
+            return _shared;
+        if (!_pinned.TryGetValue(pinned, out var line))
+            _pinned.Add(pinned, line = new WaitLine(new NewestFirstRule(_clock.TimestampFrequency)));
+        return line;
+    }
+
+    private void StartTicking()
+    {
+        if (_ticking)
+            return;
+        _ticking = true;
+        _timer.Change(Tick, Tick);
+    }
+
+    private long ToTimestamp(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
+    private int SecondsFor(int requests, ClusterMembers members)
+    {
+        var perSecond = PerSecond(members);
+        return perSecond > 0 ? Seconds(requests / perSecond) : 1;
+    }
+
+    /// <summary>Slots per second: as seen, or what the servers will give where that is more because they still grow.</summary>
+    private double PerSecond(ClusterMembers members)
+    {
+        var possible = members.SlotsPerSecond();
+        var seen = _rate.PerSecond(possible);
+        return members.AnyGrows() ? Math.Max(seen, possible) : seen;
+    }
+
+    /// <summary>Retry-After: whole seconds, 1..120, so that a bad guess never sends a client away for long.</summary>
+    private static int Seconds(double seconds) => (int)Math.Clamp(Math.Ceiling(seconds), 1, 120);
+
+    private static WaitOutcome Refused(RefusalReason reason, int retryAfter) => new(null, default, reason, retryAfter);
+}

@@ -1,0 +1,32 @@
+namespace Weir.Forwarding.Admission;
+
+/// <summary>How many waiting requests per second get a slot: a moving mean over windows of 200 ms. Not safe for concurrent use.</summary>
+internal sealed class DrainRate(long ticksPerSecond)
+{
+    private readonly long _window = ticksPerSecond / 5;
+    private long _since = -1;
+    private int _grants;
+    private double _perSecond;
+
+    /// <summary>Starts a window when a line begins to fill; what an empty line did says nothing.</summary>
+    public void Begin(long now)
+    {
+        _since = now;
+        _grants = 0;
+    }
+
+    public void Granted() => _grants++;
+
+    /// <summary>Closes the window if it is over; call on every tick while someone waits.</summary>
+    public void Tick(long now)
+    {
+        if (_since < 0 || now - _since < _window)
+            return;
+        var rate = _grants * (double)ticksPerSecond / (now - _since);
+        _perSecond = _perSecond == 0 ? rate : _perSecond + (0.3 * (rate - _perSecond));
+        Begin(now);
+    }
+
+    /// <summary>Requests per second, or <paramref name="guess"/> before the first window.</summary>
+    public double PerSecond(double guess) => _perSecond > 0 ? _perSecond : guess;
+}

@@ -1,0 +1,46 @@
+namespace Weir.Forwarding.Admission;
+
+/// <summary>
+/// When to serve the newest request first. As CoDel (RFC 8289) does with packets, the rule looks at how long the head of
+/// the line has waited: once that stays above the target for an interval, first-in-first-out would only serve clients
+/// that are about to give up. The target shrinks to half of the age at which clients are seen to give up.
+/// Not safe for concurrent use.
+/// </summary>
+internal sealed class NewestFirstRule(long ticksPerSecond)
+{
+    /// <summary>How long the head must stay too old; CoDel's own interval.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly long _interval = (long)(Interval.TotalSeconds * ticksPerSecond);
+    private readonly Patience _patience = new(ticksPerSecond);
+    private long _aboveSince = -1;
+
+    /// <summary>True while the newest request is served first.</summary>
+    public bool IsOn { get; private set; }
+
+    /// <summary>Looks at the head of the line.</summary>
+    /// <param name="now">The clock's timestamp.</param>
+    /// <param name="headJoinedAt">When the oldest waiting request joined; negative when none waits.</param>
+    /// <param name="target">Configured target in timestamp units.</param>
+    public void Observe(long now, long headJoinedAt, long target)
+    {
+        if (headJoinedAt < 0 || now - headJoinedAt < Math.Min(target, _patience.HalfAt(now)))
+        {
+            _aboveSince = -1;
+            IsOn = false;
+            return;
+        }
+
+        if (_aboveSince < 0)
+            _aboveSince = now;
+        IsOn = now - _aboveSince >= _interval;
+    }
+
+    /// <summary>Notes a client that went away.</summary>
+    /// <param name="now">The clock's timestamp.</param>
+    /// <param name="age">Since its request arrived, waiting and in service.</param>
+    public void GaveUp(long now, long age) => _patience.GaveUp(now, age);
+
+    /// <summary>Notes a request that got its slot.</summary>
+    public void Served(long now) => _patience.Served(now);
+}

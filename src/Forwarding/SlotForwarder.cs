@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Weir.Forwarding.Admission;
+using Weir.Forwarding.Slots;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Weir.Forwarding;
+
+/// <summary>
+/// Forwards an admitted request and gives its slot back as soon as the answer is through. A failed connection, or an
+/// idempotent request without body whose server closed unanswered, is tried on another server, never on the same one,
+/// within <see cref="RetryOptions"/>.
+/// </summary>
+internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, RetryBudget budget, AdmissionMetrics metrics, TimeProvider clock) : IHttpForwarder
+{
+    public ValueTask<ForwarderError> SendAsync(
+        HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
+        SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);
+
+    public ValueTask<ForwarderError> SendAsync(
+        HttpContext context,
+        string destinationPrefix,
+        HttpMessageInvoker httpClient,
+        ForwarderRequestConfig requestConfig,
+        HttpTransformer transformer,
+        CancellationToken cancellationToken) =>
+        context.Features.Get<AdmissionTicket>() is { } ticket
+            ? SendWithSlotAsync(ticket, context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken)
+            : inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> SendWithSlotAsync(
+        AdmissionTicket ticket,
+        HttpContext context,
+        string prefix,
+        HttpMessageInvoker client,
+        ForwarderRequestConfig config,
+        HttpTransformer transformer,
+        CancellationToken cancel)
+    {
+        budget.Request();
+        try
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var error = await inner.SendAsync(context, prefix, client, config, transformer, cancel);
+                if (error == ForwarderError.None)
+                {
+                    if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+                        ticket.Member.Slots.Health.Answered(clock.GetElapsedTime(ticket.AdmittedAt));
+                    return error;
+                }
+
+                if (context.RequestAborted.IsCancellationRequested)
+                    ticket.Line.GaveUpInService(clock.GetElapsedTime(ticket.ArrivedAt));
+                var connectFailed = NeverConnected(context, error);
+                if (connectFailed)
+                    ejector.ConnectFailed(ticket.Member.Slots);
+                if (attempt >= ticket.Rules.MaxRetries || !MaySendAgain(context, error, connectFailed) || !budget.TryTake(ticket.Rules.RetryBudget))
+                    return error;
+                if (!await MoveAsync(ticket, context))
+                    return error;
+                metrics.Retried(connectFailed);
+                context.Features.Set<IForwarderErrorFeature>(null);
+                context.Response.Clear();
+                prefix = ticket.Member.Destination.Model.Config.Address;
+                context.GetReverseProxyFeature().ProxiedDestination = ticket.Member.Destination;
+            }
+        }
+        finally
+        {
+            ticket.Release();
+        }
+    }
+
+    /// <summary>Gets a slot on another server, in the line if need be; false when there is none.</summary>
+    private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context)
+    {
+        var failed = ticket.Member.Slots;
+        ticket.Release();
+        if (ticket.Pinned is not null || !ticket.Line.Members.All.Any(m => m.Slots != failed))
+            return false;
+        var request = AdmissionMiddleware.RequestOf(
+            context, ticket.Rules, ticket.Route, pinned: null, failed, clock.GetElapsedTime(ticket.ArrivedAt));
+        var outcome = await ticket.Line.WaitAsync(request, context.RequestAborted);
+        if (outcome.Member is null)
+            return false;
+        ticket.MoveTo(outcome.Member, outcome.Slot, clock.GetTimestamp());
+        return true;
+    }
+
+    private static bool NeverConnected(HttpContext context, ForwarderError error) =>
+        error is ForwarderError.Request or ForwarderError.RequestTimedOut
+        && context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        };
+
+    private static bool MaySendAgain(HttpContext context, ForwarderError error, bool connectFailed)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+            return false;
+        // Nothing was sent and no body was read (that would have been another error): even a POST may go elsewhere.
+        if (connectFailed)
+            return true;
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        return error == ForwarderError.Request && !hasBody && IsIdempotent(context.Request.Method);
+    }
+
+    private static bool IsIdempotent(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
+        || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
+}

@@ -1,0 +1,93 @@
+namespace Weir.Forwarding.Slots;
+
+/// <summary>
+/// Counts the connections to one server and holds back new ones above the bound: on prefork and worker an idle connection
+/// keeps a worker, so connections, not only requests, must stay within the limit. As many as the server's slots are
+/// always allowed, or a granted slot could not be used.
+/// </summary>
+public sealed class ConnectionGate
+{
+    /// <summary>Connection attempts that may wait at once; a further one fails, and its request is tried elsewhere.</summary>
+    public const int MaxWaiting = 1024;
+
+    private readonly ServerSlots _server;
+    private readonly Lock _lock = new();
+    private readonly LinkedList<TaskCompletionSource> _waiting = new();
+    private int _open;
+    private int _limit = int.MaxValue;
+
+    internal ConnectionGate(ServerSlots server) => _server = server;
+
+    /// <summary>Connections open, active and idle.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Most connections that may be open; 1 or more. Never below the server's slots.</summary>
+    public int Limit
+    {
+        get => Math.Max(Volatile.Read(ref _limit), _server.Limit);
+        internal set
+        {
+            Volatile.Write(ref _limit, Math.Max(1, value));
+            Admit();
+        }
+    }
+
+    /// <summary>Ends when a connection may be opened, and counts it.</summary>
+    /// <exception cref="IOException">Too many attempts wait.</exception>
+    internal async ValueTask EnterAsync(CancellationToken cancel)
+    {
+        LinkedListNode<TaskCompletionSource> node;
+        lock (_lock)
+        {
+            if (_open < Limit)
+            {
+                _open++;
+                return;
+            }
+
+            if (_waiting.Count >= MaxWaiting)
+                throw new IOException($"{MaxWaiting} connections to {_server.Address} wait already.");
+            node = _waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        try
+        {
+            await node.Value.Task.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_lock)
+            {
+                if (node.List is not null)
+                {
+                    _waiting.Remove(node);
+                    throw;
+                }
+            }
+
+            // Admitted in the same instant: give it on.
+            Leave();
+            throw;
+        }
+    }
+
+    internal void Leave()
+    {
+        lock (_lock)
+            _open--;
+        Admit();
+    }
+
+    internal void Admit()
+    {
+        lock (_lock)
+        {
+            while (_open < Limit && _waiting.First is { } first)
+            {
+                _waiting.RemoveFirst();
+                _open++;
+                first.Value.SetResult();
+            }
+        }
+    }
+}
