@@ -9,8 +9,8 @@ namespace Weir.Forwarding;
 
 /// <summary>
 /// Forwards an admitted request and gives its slot back as soon as the answer is through. A failed connection, or an
-/// idempotent request without body whose server closed unanswered, is tried on another server, never on the same one,
-/// within <see cref="RetryOptions"/>.
+/// idempotent request without body whose server closed unanswered, is tried on another server within
+/// <see cref="RetryOptions"/>; the latter on the same one where there is no other.
 /// </summary>
 internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, RetryBudget budget, AdmissionMetrics metrics, TimeProvider clock) : IHttpForwarder
 {
@@ -59,7 +59,7 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
                     ejector.ConnectFailed(ticket.Member.Slots);
                 if (attempt >= ticket.Rules.MaxRetries || !MaySendAgain(context, error, connectFailed) || !budget.TryTake(ticket.Rules.RetryBudget))
                     return error;
-                if (!await MoveAsync(ticket, context))
+                if (!await MoveAsync(ticket, context, connectFailed))
                     return error;
                 metrics.Retried(connectFailed);
                 context.Features.Set<IForwarderErrorFeature>(null);
@@ -75,14 +75,16 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
     }
 
     /// <summary>Gets a slot on another server, in the line if need be; false when there is none.</summary>
-    private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context)
+    private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
     {
         var failed = ticket.Member.Slots;
         ticket.Release();
-        if (ticket.Pinned is not null || !ticket.Line.Members.All.Any(m => m.Slots != failed))
+        var alone = ticket.Pinned is not null || Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed);
+        // An event Apache short of workers closes idle connections unanswered: that says nothing against the server itself.
+        if (alone && connectFailed)
             return false;
         var request = AdmissionMiddleware.RequestOf(
-            context, ticket.Rules, ticket.Route, pinned: null, failed, clock.GetElapsedTime(ticket.ArrivedAt));
+            context, ticket.Rules, ticket.Route, ticket.Pinned, alone ? null : failed, clock.GetElapsedTime(ticket.ArrivedAt));
         var outcome = await ticket.Line.WaitAsync(request, context.RequestAborted);
         if (outcome.Member is null)
             return false;
