@@ -102,7 +102,7 @@ public sealed class MetricStoreTests : IDisposable
     [Fact]
     public async Task A_failing_observable_instrument_leaves_the_others_in_the_scrape()
     {
-        _meter.CreateObservableGauge<int>("weir.test.broken", () => throw new InvalidOperationException("broken"));
+        _meter.CreateObservableGauge("weir.test.broken", (Func<int>)(() => throw new InvalidOperationException("broken")));
         _meter.CreateObservableGauge("weir.test.sound", () => 1);
 
         Assert.Equal(1, (await SampleAsync("weir_test_sound")).Value);
