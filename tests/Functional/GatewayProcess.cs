@@ -33,6 +33,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Weir.Gateway.dll"), "run", .. more])
             {
                 WorkingDirectory = folder,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
