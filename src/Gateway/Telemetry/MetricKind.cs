@@ -27,9 +27,15 @@ internal enum MetricKind
 /// <summary>Finds an instrument's kind.</summary>
 internal static class MetricKinds
 {
+    // The runtime publishes these two as counters although they fall.
+    private static readonly HashSet<string> FallingCounters =
+        new(StringComparer.Ordinal) { "dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length" };
+
     /// <summary>Null for a kind of instrument that did not exist when this was written.</summary>
     public static MetricKind? Of(Instrument instrument)
     {
+        if (FallingCounters.Contains(instrument.Name))
+            return MetricKind.ObservableGauge;
         var type = instrument.GetType();
         while (type is { IsGenericType: false })
             type = type.BaseType;
