@@ -1,4 +1,6 @@
 using Weir.Forwarding;
+using Weir.Gateway.Admin;
+using Weir.Policies.ClientAddress;
 
 namespace Weir.Gateway;
 
@@ -7,6 +9,10 @@ internal static class Pipeline
 {
     public static void Use(WebApplication app)
     {
+        // Before anything can answer: while draining every answer says that its connection ends here.
+        app.UseDraining();
+        // Who the client is: all that follows judges and shares by it.
+        app.UseClientAddress();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Gateway.Admin;
 
 namespace Weir.Gateway.Cli;
 
@@ -11,8 +12,16 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await using var host = GatewayHost.Build([.. parsed.UnmatchedTokens]);
-            await host.RunAsync(cancel);
-            return 0;
+            try
+            {
+                await host.RunAsync(cancel);
+                return 0;
+            }
+            catch (StartupException error)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(error.Message);
+                return 1;
+            }
         });
         return command;
     }

@@ -1,0 +1,19 @@
+namespace Weir.Gateway.Admin;
+
+/// <summary>Whether load balancers should send work here.</summary>
+internal sealed class Readiness(GatewayState state, IConfigurationFacts configuration, FarmView farm)
+{
+    /// <summary>Why not; null when ready. A full or dead farm is no reason: the other gateways see the same one.</summary>
+    public string? WhyNot() =>
+        state.IsDraining ? "draining"
+        : !configuration.IsLoaded ? "no configuration loaded"
+        : !state.IsStarted ? "starting"
+        : null;
+
+    /// <summary>The verdict with what an operator wants to know beside it.</summary>
+    public ReadinessReport Report()
+    {
+        var why = WhyNot();
+        return new ReadinessReport(why is null, why, [.. state.IsStarted ? farm.ClustersWithoutRoom() : []], configuration.LastErrors);
+    }
+}

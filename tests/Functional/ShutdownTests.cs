@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Weir.Functional;
+
+public sealed class ShutdownTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task SIGTERM_under_load_says_not_ready_first_then_finishes_every_request_and_exits_with_0()
+    {
+        await using var upstream = await UpstreamAsync();
+        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:01.5");
+        using var http = Client();
+        using var notReady = new CancellationTokenSource();
+        var sent = 0;
+        var closes = 0;
+        // Clients as behind a load balancer: they keep their connections, and turn away once the probe says not ready.
+        var clients = Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
+        {
+            using var own = Client();
+            while (!notReady.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref sent);
+                using var answer = await own.GetAsync(gateway.Url + "/?ms=20");
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal("slept 20", await answer.Content.ReadAsStringAsync());
+                if (answer.Headers.ConnectionClose == true)
+                    Interlocked.Increment(ref closes);
+            }
+        })).ToArray();
+        // Longer than the drain delay: in flight while the listener closes.
+        var slow = Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(gateway.Url + "/?ms=3000")).ToArray();
+        await Task.Delay(500);
+
+        await gateway.SignalAsync("TERM");
+        while (await gateway.ReadyAsync(http) != 503)
+            Assert.False(gateway.HasExited, gateway.Output);
+        // The listener still takes new connections: the balancer has not looked yet.
+        using (var late = Client())
+            Assert.Equal("slept 1", await late.GetStringAsync(gateway.Url + "/?ms=1"));
+        await Task.Delay(300);
+        await notReady.CancelAsync();
+
+        await Task.WhenAll(clients);
+        Assert.All(await Task.WhenAll(slow), text => Assert.Equal("slept 3000", text));
+        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+        Assert.True(sent > 32, $"{sent} requests were sent");
+        Assert.True(closes > 0, "answers while draining close their connection");
+        Assert.Contains("Every request to the farm has finished.", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_probe_says_not_ready_until_the_last_request_has_finished_and_new_connections_are_turned_away()
+    {
+        await using var upstream = await UpstreamAsync();
+        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:00");
+        using var http = Client();
+        var slow = http.GetStringAsync(gateway.Url + "/?ms=2500");
+        await Task.Delay(500);
+
+        await gateway.SignalAsync("TERM");
+        await Task.Delay(700);
+
+        using var fresh = Client();
+        Assert.Equal(503, await gateway.ReadyAsync(http));
+        await Assert.ThrowsAsync<HttpRequestException>(() => fresh.GetAsync(gateway.Url + "/?ms=1"));
+        Assert.Equal("slept 2500", await slow);
+        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+    }
+
+    [Fact]
+    public async Task What_outlasts_the_timeout_is_cut_off_and_the_exit_code_is_still_0()
+    {
+        await using var upstream = await UpstreamAsync();
+        await using var gateway = await GatewayProcess.StartAsync(
+            upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:00", "--Weir:Shutdown:Timeout=00:00:01");
+        using var http = Client();
+        var slow = http.GetStringAsync(gateway.Url + "/?ms=60000");
+        await Task.Delay(500);
+        var clock = Stopwatch.StartNew();
+
+        await gateway.SignalAsync("TERM");
+
+        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 10);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_second_signal_ends_at_once(string second)
+    {
+        await using var upstream = await UpstreamAsync();
+        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:05:00");
+        using var http = Client();
+
+        await gateway.SignalAsync("TERM");
+        while (await gateway.ReadyAsync(http) != 503)
+            Assert.False(gateway.HasExited, gateway.Output);
+        var clock = Stopwatch.StartNew();
+        await gateway.SignalAsync(second);
+
+        Assert.NotEqual(0, await gateway.ExitCodeAsync(Patience));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it took {clock.Elapsed}");
+    }
+
+    private static HttpClient Client() => new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) });
+
+    /// <summary><c>/?ms=100</c> answers after that time.</summary>
+    private static async Task<WebApplication> UpstreamAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            var ms = int.Parse(context.Request.Query["ms"].ToString());
+            await Task.Delay(ms, context.RequestAborted);
+            await context.Response.WriteAsync($"slept {ms}");
+        });
+        await app.StartAsync();
+        return app;
+    }
+}
