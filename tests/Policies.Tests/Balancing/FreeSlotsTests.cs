@@ -1,0 +1,68 @@
+using Weir.Policies.Balancing;
+
+namespace Weir.Policies.Tests.Balancing;
+
+public class FreeSlotsTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(500)]
+    public void Equal_free_shares_spread_evenly(int servers)
+    {
+        using var farm = new TestFarm([.. Enumerable.Repeat(50, servers)]);
+        var counts = farm.Count(farm.Policy(PolicyNames.FreeSlots), servers * 1000);
+        // 1000 expected, standard deviation about 32: six of them.
+        Assert.All(counts, c => Assert.InRange(c, 800, 1200));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_small_farm_always_gets_the_server_with_the_most_free_share(int servers)
+    {
+        using var farm = new TestFarm([.. Enumerable.Range(1, servers).Select(i => i * 100)]);
+        // 10 of 100 used is worse than 15 of 200.
+        farm.Occupy(0, 10);
+        for (var i = 1; i < servers; i++)
+            farm.Occupy(i, 15 * i);
+        var counts = farm.Count(farm.Policy(PolicyNames.FreeSlots), 300);
+        Assert.Equal(0, counts[0]);
+    }
+
+    [Fact]
+    public void Servers_of_different_size_fill_in_step()
+    {
+        using var farm = new TestFarm([10, 100, 400, 50, 40, 200]);
+        var policy = farm.Policy(PolicyNames.FreeSlots);
+        for (var i = 0; i < 400; i++)
+            farm.Take(policy);
+        // Half of 800 slots are in use; each server is within a quarter of its limit of that.
+        Assert.All(farm.Members.All, m => Assert.InRange((double)m.Slots.InFlight / m.Slots.Limit, 0.25, 0.75));
+    }
+
+    [Fact]
+    public void The_one_free_server_of_500_is_found()
+    {
+        using var farm = new TestFarm([.. Enumerable.Repeat(1, 500)]);
+        for (var i = 0; i < 500; i++)
+        {
+            if (i != 321)
+                farm.Occupy(i, 1);
+        }
+
+        Assert.Equal(100, farm.Count(farm.Policy(PolicyNames.FreeSlots), 100)[321]);
+    }
+
+    [Fact]
+    public void A_server_in_slow_start_gets_its_open_part_only()
+    {
+        using var farm = new TestFarm([100, 100]);
+        farm.Server(1).StartFraction = 0.1;
+        var policy = farm.Policy(PolicyNames.FreeSlots);
+        for (var i = 0; i < 55; i++)
+            farm.Take(policy);
+        Assert.InRange(farm.Server(1).InFlight, 4, 6);
+    }
+}
