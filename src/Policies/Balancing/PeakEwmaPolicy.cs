@@ -21,7 +21,7 @@ internal sealed class PeakEwmaPolicy(PlainMembers plain, BalancingMetrics metric
             _clusters.AddOrUpdate(members, estimates);
         }
 
-        return Sampling.Best(members.All, new ExpectedCost(estimates, time.GetElapsedTime(_start), rules.EwmaDecay));
+        return Sampling.Best(members.All, new ExpectedCost(estimates, time.GetElapsedTime(_start), rules.EwmaDecay), default(HasRoom));
     }
 
     private readonly struct ExpectedCost(LatencyEstimate[] estimates, TimeSpan now, TimeSpan decay) : IScore
