@@ -28,7 +28,7 @@ public class ConsistentHashTests
             var (before, after) = (Owners(small), Owners(large));
             var moved = Enumerable.Range(0, Keys).Where(k => before[k] != after[k]).ToArray();
             return moved.All(k => after[k] == servers) && moved.Length < 1.6 * Keys / (servers + 1);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class ConsistentHashTests
             }
 
             return true;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 
     [Fact]

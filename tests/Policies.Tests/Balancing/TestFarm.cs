@@ -16,6 +16,7 @@ internal sealed class TestFarm : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly List<Slot> _slots = [];
+    private readonly Dictionary<ServerMember, int> _index = new(ReferenceEqualityComparer.Instance);
 
     public TestFarm(
         int[] limits,
@@ -54,6 +55,8 @@ internal sealed class TestFarm : IDisposable
         Cluster = new ClusterState("shop", new ClusterModel(config, new HttpMessageInvoker(new SocketsHttpHandler())));
         Cluster.DestinationsState = new ClusterDestinationsState(destinations, destinations);
         Members = new ClusterMembers(Cluster, destinations, Servers);
+        for (var i = 0; i < limits.Length; i++)
+            _index[Members.All[i]] = i;
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -92,10 +95,10 @@ internal sealed class TestFarm : IDisposable
             return -1;
         Assert.True(member.Slots.TryAcquire(out var slot));
         _slots.Add(slot);
-        return Array.IndexOf(Members.All, member);
+        return Index(member);
     }
 
-    public int Index(ServerMember? member) => member is null ? -1 : Array.IndexOf(Members.All, member);
+    public int Index(ServerMember? member) => member is null ? -1 : _index[member];
 
     /// <summary>Picks per server, slots not taken.</summary>
     public int[] Count(ISlotPolicy policy, int picks)
