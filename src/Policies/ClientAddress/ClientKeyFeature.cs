@@ -1,0 +1,9 @@
+using Weir.Forwarding.Admission;
+
+namespace Weir.Policies.ClientAddress;
+
+/// <summary>Immutable, so that all requests of a client may share one.</summary>
+internal sealed class ClientKeyFeature(ulong clientKey) : IClientKeyFeature
+{
+    public ulong ClientKey { get; } = clientKey;
+}

@@ -1,0 +1,23 @@
+namespace Weir.Policies.ClientAddress;
+
+/// <summary>Features of the clients seen last, so that a request on a kept connection makes none. At most 4096, about 130 KB.</summary>
+internal sealed class ClientKeyFeatures
+{
+    private const int Bits = 12;
+
+    private readonly ClientKeyFeature?[] _recent = new ClientKeyFeature?[1 << Bits];
+
+    public ClientKeyFeature For(ulong key)
+    {
+        // Fibonacci hashing: neighbouring addresses land apart. A clash only costs an allocation.
+        ref var place = ref _recent[(key * 0x9E37_79B9_7F4A_7C15) >> (64 - Bits)];
+        var feature = Volatile.Read(ref place);
+        if (feature?.ClientKey != key)
+        {
+            feature = new ClientKeyFeature(key);
+            Volatile.Write(ref place, feature);
+        }
+
+        return feature;
+    }
+}
