@@ -12,7 +12,7 @@ namespace Weir.Forwarding;
 /// idempotent request without body whose server closed unanswered, is tried on another server within
 /// <see cref="RetryOptions"/>; the latter on the same one where there is no other.
 /// </summary>
-internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, RetryBudget budget, AdmissionMetrics metrics, TimeProvider clock) : IHttpForwarder
+internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, RetryBudget budget, AdmissionMetrics metrics, TimeProvider clock, IStickyRules? sticky = null) : IHttpForwarder
 {
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
@@ -79,15 +79,17 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
     {
         var failed = ticket.Member.Slots;
         ticket.Release();
-        var alone = ticket.Pinned is not null || Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed);
+        var alone = Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed);
         // An event Apache short of workers closes idle connections unanswered: that says nothing against the server itself.
         if (alone && connectFailed)
             return false;
         var request = AdmissionMiddleware.RequestOf(
-            context, ticket.Rules, ticket.Route, ticket.Pinned, alone ? null : failed, clock.GetElapsedTime(ticket.ArrivedAt));
+            context, ticket.Rules, ticket.Route, pinned: null, alone ? null : failed, clock.GetElapsedTime(ticket.ArrivedAt));
         var outcome = await ticket.Line.WaitAsync(request, context.RequestAborted);
         if (outcome.Member is null)
             return false;
+        if (ticket.Pinned is not null)
+            sticky?.Repin(context);
         ticket.MoveTo(outcome.Member, outcome.Slot, clock.GetTimestamp());
         return true;
     }

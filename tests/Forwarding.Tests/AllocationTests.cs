@@ -6,6 +6,7 @@ using Weir.Forwarding.Admission;
 using Weir.Forwarding.Slots;
 using Weir.Forwarding.Tests.Admission;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
 namespace Weir.Forwarding.Tests;
@@ -30,7 +31,7 @@ public sealed class AllocationTests
             Assert.Equal(ForwarderError.None, sent.GetAwaiter().GetResult());
             return Task.CompletedTask;
         };
-        var admission = new AdmissionMiddleware(forward, lines, new BalancingPolicies([new FirstWithRoom()], new Named()), rules, metrics, TimeProvider.System);
+        var admission = new AdmissionMiddleware(forward, lines, new BalancingPolicies([new FirstWithRoom()]), rules, metrics, TimeProvider.System);
         void One()
         {
             Assert.True(admission.InvokeAsync(request.Context).IsCompletedSuccessfully);
@@ -60,14 +61,9 @@ public sealed class AllocationTests
             CancellationToken cancellationToken) => default;
     }
 
-    private sealed class Named : IDefaultBalancingPolicy
-    {
-        public string NameFor(ClusterState cluster) => "First";
-    }
-
     private sealed class FirstWithRoom : ISlotPolicy
     {
-        public string Name => "First";
+        public string Name => LoadBalancingPolicies.PowerOfTwoChoices;
 
         public ServerMember? Pick(HttpContext context, ClusterMembers members) => Array.Find(members.All, static m => m.Slots.HasRoom);
 

@@ -16,7 +16,7 @@ internal sealed class AdmissionMiddleware(
     RulesSource rules,
     AdmissionMetrics metrics,
     TimeProvider clock,
-    ISessionPinning? pinning = null)
+    IStickyRules? sticky = null)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -30,9 +30,15 @@ internal sealed class AdmissionMiddleware(
         var members = line.Members;
         if (!route.Enabled)
             return PassAsync(context, proxy, members);
-        if (PinnedTo(proxy, members) is { } own)
+        if (proxy.Cluster.Config.SessionAffinity is { Enabled: true } && sticky?.PinnedTo(context) is { } pin && members.Of(pin) is { } own)
             return PinnedAsync(context, proxy, line, current, route, own, arrived);
-        if (!line.HasWaiting && policies.For(cluster).Pick(context, members) is { } member && member.Slots.TryAcquire(out var slot))
+        return PlaceAsync(context, proxy, line, current, route, arrived);
+    }
+
+    /// <summary>A free slot where the policy says, if no one waits for it; else a place in the line.</summary>
+    private Task PlaceAsync(HttpContext context, IReverseProxyFeature proxy, ClusterLine line, AdmissionRules current, RouteRules route, long arrived)
+    {
+        if (!line.HasWaiting && policies.For(line.Cluster).Pick(context, line.Members) is { } member && member.Slots.TryAcquire(out var slot))
             return Proceed(context, proxy, AdmissionTicket.Issue(context, line, current, route, member, slot, arrived, arrived, null));
         return WaitAsync(context, proxy, line, current, route, null, arrived);
     }
@@ -55,11 +61,19 @@ internal sealed class AdmissionMiddleware(
     private Task PinnedAsync(
         HttpContext context, IReverseProxyFeature proxy, ClusterLine line, AdmissionRules current, RouteRules route, ServerMember own, long arrived)
     {
-        var takesWork = own.Slots.Mode != ServerMode.Maintenance && !own.Slots.Health.IsEjected;
-        if (takesWork && own.Slots.TryAcquire(out var slot))
-            return Proceed(context, proxy, AdmissionTicket.Issue(context, line, current, route, own, slot, arrived, arrived, own.Slots));
-        var waits = takesWork && (pinning?.WaitsForFullServer(line.Cluster) ?? true);
-        return WaitAsync(context, proxy, line, current, route, waits ? own.Slots : null, arrived, repin: !waits);
+        switch (sticky!.Judge(line.Cluster, own.Slots))
+        {
+            case StickyVerdict.Use when line.Waiting == 0 && own.Slots.TryAcquire(out var slot):
+                return Proceed(context, proxy, AdmissionTicket.Issue(context, line, current, route, own, slot, arrived, arrived, own.Slots));
+            case StickyVerdict.Refuse:
+                metrics.Refused(RefusalReason.NoServer);
+                return AdmissionRefusals.Of(RefusalReason.NoServer, 1).WriteAsync(context);
+            case StickyVerdict.Repin:
+                sticky.Repin(context);
+                return PlaceAsync(context, proxy, line, current, route, arrived);
+            default:
+                return WaitAsync(context, proxy, line, current, route, own.Slots, arrived);
+        }
     }
 
     private async Task WaitAsync(
@@ -69,8 +83,7 @@ internal sealed class AdmissionMiddleware(
         AdmissionRules current,
         RouteRules route,
         ServerSlots? pinned,
-        long arrived,
-        bool repin = false)
+        long arrived)
     {
         var request = RequestOf(context, current, route, pinned, avoid: null, TimeSpan.Zero);
         var outcome = await line.WaitAsync(request, context.RequestAborted);
@@ -87,18 +100,8 @@ internal sealed class AdmissionMiddleware(
         var now = clock.GetTimestamp();
         metrics.Waited(clock.GetElapsedTime(arrived, now));
         var ticket = AdmissionTicket.Issue(context, line, current, route, outcome.Member, outcome.Slot, arrived, now, pinned);
-        if (repin)
-            pinning?.Repin(context, line.Cluster, outcome.Member.Destination);
         await Proceed(context, proxy, ticket);
     }
-
-    /// <summary>The server that session affinity chose; null when there is none or it allows several.</summary>
-    private static ServerMember? PinnedTo(IReverseProxyFeature proxy, ClusterMembers members) =>
-        proxy.Cluster.Config.SessionAffinity is { Enabled: true }
-        && !ReferenceEquals(proxy.AvailableDestinations, members.Available)
-        && proxy.AvailableDestinations.Count == 1
-            ? members.Of(proxy.AvailableDestinations[0])
-            : null;
 
     /// <summary>What a request brings to the line.</summary>
     /// <param name="waited">Time that counts against its patience already.</param>

@@ -10,29 +10,27 @@ namespace Weir.Forwarding.Admission;
 internal sealed class BalancingPolicies
 {
     private readonly FrozenDictionary<string, ISlotPolicy> _byName;
-    private readonly IDefaultBalancingPolicy? _default;
     private readonly ConditionalWeakTable<ClusterModel, ISlotPolicy> _byModel = [];
 
-    public BalancingPolicies(IEnumerable<ILoadBalancingPolicy> policies, IDefaultBalancingPolicy? defaultPolicy = null)
+    public BalancingPolicies(IEnumerable<ILoadBalancingPolicy> policies)
     {
         // As YARP's own dictionary: the last of one name wins.
         var byName = new Dictionary<string, ISlotPolicy>(StringComparer.OrdinalIgnoreCase);
         foreach (var policy in policies)
             byName[policy.Name] = policy as ISlotPolicy ?? new StockPolicy(policy);
         _byName = byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        _default = defaultPolicy;
     }
 
     /// <summary>The policy of a cluster as it is configured now. Names were validated when the configuration was loaded.</summary>
     public ISlotPolicy For(ClusterState cluster)
     {
         var model = cluster.Model;
-        return _byModel.TryGetValue(model, out var policy) ? policy : Resolve(cluster, model);
+        return _byModel.TryGetValue(model, out var policy) ? policy : Resolve(model);
     }
 
-    private ISlotPolicy Resolve(ClusterState cluster, ClusterModel model)
+    private ISlotPolicy Resolve(ClusterModel model)
     {
-        var name = model.Config.LoadBalancingPolicy ?? _default?.NameFor(cluster) ?? LoadBalancingPolicies.PowerOfTwoChoices;
+        var name = model.Config.LoadBalancingPolicy ?? LoadBalancingPolicies.PowerOfTwoChoices;
         var policy = _byName[name];
         _byModel.AddOrUpdate(model, policy);
         return policy;
