@@ -17,7 +17,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly string _assembly;
     private Process? _process;
 
-    private GatewayProcess(string folder, int port, string assembly) => (Folder, Port, _assembly) = (folder, port, assembly);
+    private GatewayProcess(string folder, int port, string managementUrl, string assembly) =>
+        (Folder, Port, ManagementUrl, _assembly) = (folder, port, managementUrl, assembly);
 
     /// <summary>Working folder; holds <c>appsettings.json</c>.</summary>
     public string Folder { get; }
@@ -27,6 +28,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     public int Port { get; }
 
     public string Url => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Address of the management listener, without a slash at the end.</summary>
+    public string ManagementUrl { get; }
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
 
@@ -55,9 +59,18 @@ public sealed class GatewayProcess : IAsyncDisposable
         whole["Kestrel"] = kestrel;
         kestrel["Endpoints"] ??= JsonNode.Parse($$"""{ "Http": { "Url": "http://127.0.0.1:{{ApacheServer.FreePort()}}" } }""");
         var port = new Uri((string)kestrel["Endpoints"]!.AsObject().First().Value![nameof(Url)]!).Port;
+        var weir = whole["Weir"] as JsonObject ?? [];
+        whole["Weir"] = weir;
+        var management = weir["Management"] as JsonObject ?? [];
+        weir["Management"] = management;
+        management[nameof(Url)] ??= $"http://127.0.0.1:{ApacheServer.FreePort()}";
+
         whole["Logging"] ??= new JsonObject { ["LogLevel"] = new JsonObject { ["Default"] = "Information", ["Microsoft.AspNetCore"] = "Warning", ["Yarp"] = "Warning" } };
         var gateway = new GatewayProcess(
-            Directory.CreateTempSubdirectory("weir-gateway-").FullName, port, assembly ?? Path.Combine(AppContext.BaseDirectory, "Weir.Gateway.dll"));
+            Directory.CreateTempSubdirectory("weir-gateway-").FullName,
+            port,
+            (string)management[nameof(Url)]!,
+            assembly ?? Path.Combine(AppContext.BaseDirectory, "Weir.Gateway.dll"));
         await gateway.WriteConfigurationAsync(whole);
         await gateway.StartProcessAsync(arguments ?? []);
         return gateway;
