@@ -23,7 +23,7 @@ internal sealed class FairnessBench : IBench
           --write             put the table into docs/benchmarks.md
         """;
 
-    public async Task<int> RunAsync(BenchArguments arguments)
+    public async Task<int> RunAsync(BenchArguments arguments, CancellationToken stop)
     {
         var duration = TimeSpan.FromSeconds(arguments.Number("seconds", 10));
         var flood = arguments.Number("flood", 2000);
@@ -46,16 +46,17 @@ internal sealed class FairnessBench : IBench
                 Duration = duration,
                 WarmUp = duration / 5,
             };
-            var quiet = await LoadClient.RunAsync(polite);
+            var quiet = await LoadClient.RunAsync(polite, stop);
 
-            using var stop = new CancellationTokenSource();
+            using var floodEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var flooding = LoadClient.RunAsync(
                 polite with { Connections = flood, LocalAddresses = [IPAddress.Loopback], Duration = TimeSpan.FromMinutes(10), RampUp = TimeSpan.FromSeconds(1), Drain = false },
-                stop.Token);
+                floodEnd.Token);
             await Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None);
-            var flooded = await LoadClient.RunAsync(polite);
-            await stop.CancelAsync();
+            var flooded = await LoadClient.RunAsync(polite, stop);
+            await floodEnd.CancelAsync();
             var flooder = await flooding;
+            stop.ThrowIfCancellationRequested();
 
             table.Add(
                 name,

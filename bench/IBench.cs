@@ -11,6 +11,6 @@ internal interface IBench
     /// <summary>Its options, one line each; empty when it has none.</summary>
     string Options { get; }
 
-    /// <summary>Runs and prints; returns the exit code.</summary>
-    Task<int> RunAsync(BenchArguments arguments);
+    /// <summary>Runs and prints; returns the exit code. Ends every process it started, also when stopped.</summary>
+    Task<int> RunAsync(BenchArguments arguments, CancellationToken stop);
 }

@@ -26,7 +26,7 @@ internal sealed class OverloadBench : IBench
           --write             put the table into docs/benchmarks.md
         """;
 
-    public async Task<int> RunAsync(BenchArguments arguments)
+    public async Task<int> RunAsync(BenchArguments arguments, CancellationToken stop)
     {
         var seconds = arguments.Number("seconds", 24);
         var warmUp = Math.Min(arguments.Number("warmup", 10), seconds / 2);
@@ -39,7 +39,7 @@ internal sealed class OverloadBench : IBench
             {
                 foreach (var path in arguments.List("paths", "weir", "haproxy", "haproxy-queue", "nginx", "direct"))
                 {
-                    var cell = await RunCellAsync(path, mpm, timeout, seconds, warmUp, clients);
+                    var cell = await RunCellAsync(path, mpm, timeout, seconds, warmUp, clients, stop);
                     cells.Add(cell);
                     await Console.Error.WriteLineAsync($"{path} -> {mpm}, {timeout} s: {cell.Result}");
                 }
@@ -68,12 +68,12 @@ internal sealed class OverloadBench : IBench
         return 0;
     }
 
-    private static async Task<OverloadCell> RunCellAsync(string pathName, string mpm, int timeout, int seconds, int warmUp, int clients)
+    private static async Task<OverloadCell> RunCellAsync(string pathName, string mpm, int timeout, int seconds, int warmUp, int clients, CancellationToken stop)
     {
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { Mpm = mpm, MpmBlock = MpmBlock(mpm) });
         await using var path = await StartPathAsync(pathName, apache.Port, timeout);
         var before = path.Pid is { } pid ? ProcessStats.Read(pid) : null;
-        var result = await LoadClient.RunAsync(new LoadOptions
+        var options = new LoadOptions
         {
             Target = path.EndPoint,
             Connections = clients,
@@ -83,7 +83,9 @@ internal sealed class OverloadBench : IBench
             WarmUp = TimeSpan.FromSeconds(warmUp),
             RampUp = TimeSpan.FromSeconds(Math.Min(1, seconds / 10.0)),
             Drain = false,
-        });
+        };
+        var result = await LoadClient.RunAsync(options, stop);
+        stop.ThrowIfCancellationRequested();
         var after = path.Pid is { } still ? ProcessStats.Read(still) : null;
         return new OverloadCell(pathName, mpm, timeout, result, OverloadCell.Cpu(before, after, result), after?.RssBytes ?? 0);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Weir.Bench;
 
 IBench[] benches =
@@ -21,9 +22,23 @@ if (args.Contains("--help"))
     return 0;
 }
 
+// The Apaches live in sessions of their own and never see a Ctrl-C: the run ends them when it unwinds.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    return await bench.RunAsync(new BenchArguments(args[1..]));
+    return await bench.RunAsync(new BenchArguments(args[1..]), stop.Token);
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
 }
 catch (FormatException error)
 {

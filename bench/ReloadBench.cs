@@ -26,24 +26,24 @@ internal sealed class ReloadBench : IBench
           --write             put the figures into docs/benchmarks.md
         """;
 
-    public async Task<int> RunAsync(BenchArguments arguments)
+    public async Task<int> RunAsync(BenchArguments arguments, CancellationToken stop)
     {
         var (servers, clusters) = (arguments.Number("servers", 500), arguments.Number("clusters", 100));
         var (reloads, clients) = (arguments.Number("reloads", 20), arguments.Number("clients", 32));
         await using var farm = await StartFarmAsync(servers);
         int[] ports = [.. farm.Urls.Select(u => new Uri(u).Port)];
         await using var gateway = await GatewayProcess.StartAsync(Configuration(ports, clusters, generation: 0));
-        var kestrel = JsonNode.Parse(await File.ReadAllTextAsync(gateway.ConfigFile))!.AsObject();
+        var kestrel = JsonNode.Parse(await File.ReadAllTextAsync(gateway.ConfigFile, stop))!.AsObject();
 
-        using var stop = new CancellationTokenSource();
+        using var loadEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var load = LoadClient.RunAsync(
             new LoadOptions { Target = gateway.EndPoint, Connections = clients, Path = "/c7/x", Duration = TimeSpan.FromMinutes(10) },
-            stop.Token);
+            loadEnd.Token);
         await Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None);
         var before = ProcessStats.Read(gateway.Pid);
         var times = new List<double>();
         using var http = new HttpClient { BaseAddress = new Uri(gateway.Url) };
-        for (var generation = 1; generation <= reloads; generation++)
+        for (var generation = 1; generation <= reloads && !stop.IsCancellationRequested; generation++)
         {
             var next = Configuration(ports, clusters, generation);
             foreach (var kept in new[] { "Kestrel", "Weir", "Logging" })
@@ -53,8 +53,9 @@ internal sealed class ReloadBench : IBench
         }
 
         var after = ProcessStats.Read(gateway.Pid);
-        await stop.CancelAsync();
+        await loadEnd.CancelAsync();
         var result = await load;
+        stop.ThrowIfCancellationRequested();
         times.Sort();
 
         var text = $"""

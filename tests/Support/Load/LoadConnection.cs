@@ -128,7 +128,10 @@ internal sealed class LoadConnection : IDisposable
         if (!_response.IsComplete)
             return count == 0 ? Fail(KindOfError(), "closed") : _socket!.ReceiveAsync(_operation);
 
+        // The tick may be late on a busy machine; a client's patience is not longer for it.
         var now = Stopwatch.GetTimestamp();
+        if (now >= _deadline)
+            return Fail(LoadFailure.Timeout, "answered too late");
         Tally.Answer(_response.Status);
         if (_response.Status is < 200 or >= 400)
             _run.Failed(Tally, LoadFailure.Status, $"status {_response.Status}");
