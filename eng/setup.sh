@@ -46,18 +46,19 @@ candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [
 # Debian starts a service as soon as its package is installed. Apache, nginx and HAProxy are started by our scripts
 # only, on their own ports: while we install, policy-rc.d says no, unless the machine has a policy of its own.
 install_packages() {
-    local policy=/usr/sbin/policy-rc.d ours=""
+    local policy=/usr/sbin/policy-rc.d ours="" code=0
     if [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' >"$policy"
         chmod 755 "$policy"
         ours=yes
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
     fi
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 || code=$?
     if [ -n "$ours" ]; then
         rm -f "$policy"
         trap - EXIT
     fi
+    return "$code"
 }
 
 # Package lists may be missing (container images) or old; one update per run is enough.
