@@ -1,2 +1,47 @@
-Console.Error.WriteLine("bench: no benchmark named");
-return 2;
+using System.Runtime.InteropServices;
+using Weir.Bench;
+
+IBench[] benches =
+[
+    new OverloadBench(),
+    new FairnessBench(),
+    new ReloadBench(),
+];
+
+if (args.Length == 0 || args[0] is "--help" or "-h" || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
+{
+    Console.WriteLine("usage: dotnet run -c Release --project bench -- <name> [options]\n");
+    foreach (var known in benches)
+        Console.WriteLine($"{known.Name,-12}{known.Summary}\n{known.Options}");
+    return args.Length > 0 && args[0] is "--help" or "-h" ? 0 : 2;
+}
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine($"{bench.Name}: {bench.Summary}\n{bench.Options}");
+    return 0;
+}
+
+// The Apaches live in sessions of their own and never see a Ctrl-C: the run ends them when it unwinds.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    return await bench.RunAsync(new BenchArguments(args[1..]), stop.Token);
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+catch (FormatException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 2;
+}

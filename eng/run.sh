@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# run.sh [configuration arguments]: starts the gateway. With own servers in appsettings.json it just runs; without, three
+# demo Apaches are started for it. Ctrl-C ends everything that was started here.
+#
+# WEIR_CONFIG   configuration file (appsettings.json of this repository)
+# WEIR_URL      address of the gateway (http://127.0.0.1:8080), for the demo farm
+# WEIR_MANAGEMENT_URL  address of its management listener (http://127.0.0.1:9090), likewise
+# WEIR_GATEWAY  a built Weir.Gateway.dll to run; set-up and build are left out then
+# WEIR_FARM_PORTS  three ports for the demo Apaches, free ones otherwise
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+CONFIG=$(realpath "${WEIR_CONFIG:-appsettings.json}")
+URL=${WEIR_URL:-http://127.0.0.1:8080}
+MANAGEMENT_URL=${WEIR_MANAGEMENT_URL:-http://127.0.0.1:9090}
+
+if [ -z "${WEIR_GATEWAY:-}" ]; then
+    eng/setup.sh run
+    eng/build.sh src/Gateway
+    WEIR_GATEWAY=$ROOT/src/Gateway/bin/$CONFIGURATION/net10.0/Weir.Gateway.dll
+fi
+
+# A cluster is there when "Clusters" opens an object that is not empty.
+has_own_servers() { sed 's#^[[:space:]]*//.*##' "$CONFIG" | tr -d '[:space:]' | grep -q '"Clusters":{"'; }
+
+if has_own_servers; then
+    cd "$(dirname "$CONFIG")"
+    exec dotnet "$WEIR_GATEWAY" run --config "$CONFIG" "$@"
+fi
+
+# From here on something has to be ended: on Ctrl-C, on SIGTERM, and when anything fails.
+FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/weir-farm.XXXXXX")
+chmod 755 "$FOLDER"
+gateway=""
+cleanup() {
+    trap - EXIT
+    trap '' INT TERM
+    if [ -n "$gateway" ] && kill -TERM "$gateway" 2>/dev/null; then
+        wait "$gateway" 2>/dev/null || true
+    fi
+    eng/demo-farm.sh stop "$FOLDER/farm" || true
+    rm -rf "$FOLDER"
+}
+trap cleanup EXIT
+trap 'cleanup; exit 130' INT
+trap 'cleanup; exit 143' TERM
+
+eng/demo-farm.sh start "$FOLDER/farm"
+. "$FOLDER/farm/farm.env"
+
+overlay() {
+    cat <<JSON
+{
+  "Kestrel": { "Endpoints": { "Http": { "Url": "$URL" } } },
+  "ReverseProxy": {
+    "Routes": {
+      "demo": { "ClusterId": "demo", "Match": { "Path": "/{**rest}" } },
+      "prefork": { "ClusterId": "prefork", "Order": -1, "Match": { "Path": "/prefork/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/prefork" } ] },
+      "worker": { "ClusterId": "worker", "Order": -1, "Match": { "Path": "/worker/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/worker" } ] },
+      "event": { "ClusterId": "event", "Order": -1, "Match": { "Path": "/event/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/event" } ] }
+    },
+    "Clusters": {
+      "demo": {
+        "Destinations": {
+          "prefork": { "Address": "http://127.0.0.1:$PREFORK_PORT/" },
+          "worker": { "Address": "http://127.0.0.1:$WORKER_PORT/" },
+          "event": { "Address": "http://127.0.0.1:$EVENT_PORT/" }
+        }
+      },
+      "prefork": { "Destinations": { "prefork": { "Address": "http://127.0.0.1:$PREFORK_PORT/" } } },
+      "worker": { "Destinations": { "worker": { "Address": "http://127.0.0.1:$WORKER_PORT/" } } },
+      "event": { "Destinations": { "event": { "Address": "http://127.0.0.1:$EVENT_PORT/" } } }
+    }
+  },
+  "Weir": { "Management": { "Url": "$MANAGEMENT_URL" } }
+}
+JSON
+}
+overlay >"$FOLDER/appsettings.Production.json"
+cp "$CONFIG" "$FOLDER/appsettings.json"
+
+# The plan of a server, from the limits that its configuration really asks for.
+plan() { # mpm port
+    say ""
+    say "== $1 on http://127.0.0.1:$2"
+    local options=() name value
+    while read -r name value; do
+        case $name in
+        ServerLimit) options+=(--server-limit "$value") ;;
+        ThreadsPerChild) options+=(--threads-per-child "$value") ;;
+        MaxRequestWorkers) options+=(--max-request-workers "$value") ;;
+        esac
+    done <"$FOLDER/farm/$1/httpd.conf"
+    dotnet "$WEIR_GATEWAY" tune --mpm "$1" "${options[@]}" || say "   weir tune ended with $?"
+}
+if dotnet "$WEIR_GATEWAY" --help 2>/dev/null | grep -Eq '^ +tune( |$)'; then
+    plan prefork "$PREFORK_PORT"
+    plan worker "$WORKER_PORT"
+    plan event "$EVENT_PORT"
+fi
+
+# In the background with `wait`, so that a signal is acted upon at once and not when the gateway has ended.
+(cd "$FOLDER" && exec dotnet "$WEIR_GATEWAY" run --config "$CONFIG" --config "$FOLDER/appsettings.Production.json" "$@") &
+gateway=$!
+
+for _ in $(seq 200); do
+    kill -0 "$gateway" 2>/dev/null || break
+    if curl -s -o /dev/null "$URL/"; then
+        say "" "
+The gateway is on $URL
+  $URL/            balanced over the three Apaches
+  $URL/prefork/    prefork, 20 at once, directly http://127.0.0.1:$PREFORK_PORT
+  $URL/worker/     worker, 50 at once, directly http://127.0.0.1:$WORKER_PORT
+  $URL/event/      event, 50 at once, directly http://127.0.0.1:$EVENT_PORT
+  $URL/slow?ms=100 a handler of 100 ms, to press on
+  $MANAGEMENT_URL  management: /metrics, /api/farm, /readyz
+Ctrl-C ends all of it."
+        break
+    fi
+    sleep 0.1
+done
+
+code=0
+wait "$gateway" || code=$?
+gateway=""
+exit "$code"

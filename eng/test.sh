@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# test.sh [project ...]: builds, runs every test project (or those named, as in Farm.Tests) one after the other, and sums
+# up. The last line is exactly "N passed, N failed"; a project that ends without a result counts as one failure.
+set -uo pipefail
+. "$(dirname "$0")/common.sh"
+
+finish() {
+    say "$1 passed, $2 failed"
+    [ "$2" -eq 0 ]
+    exit
+}
+
+if ! { eng/setup.sh test && eng/build.sh; }; then
+    finish 0 1
+fi
+
+results=$ROOT/.run/test
+rm -rf "$results"
+mkdir -p "$results"
+[ $# -gt 0 ] || set -- $(cd tests && for project in */*.csproj; do case $project in Support/*) ;; *) dirname "$project" ;; esac; done)
+
+passed=0 failed=0 broken=()
+for name in "$@"; do
+    trx=$results/$name.trx
+    say "== $name"
+    timeout 900 dotnet test "tests/$name" --no-build -c "$CONFIGURATION" -v q \
+        --logger "trx;LogFileName=$trx" --results-directory "$results" >"$results/$name.log" 2>&1
+    code=$?
+    ok=0 bad=0
+    if [ -s "$trx" ]; then
+        counters=$(grep -o '<Counters [^>]*' "$trx")
+        ok=$(sed -n 's/.* passed="\([0-9]*\)".*/\1/p' <<<"$counters")
+        bad=$(sed -n 's/.* failed="\([0-9]*\)".*/\1/p' <<<"$counters")
+        while IFS= read -r test; do
+            [ -n "$test" ] && broken+=("$test")
+        done < <(grep '<UnitTestResult .*outcome="Failed"' "$trx" | sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g')
+    fi
+    if [ "$code" -ne 0 ]; then
+        cat "$results/$name.log"
+        if [ "$bad" -eq 0 ]; then
+            bad=1
+            broken+=("$name ended with $code and without a failed test")
+        fi
+    fi
+    say "   $ok passed, $bad failed"
+    passed=$((passed + ok)) failed=$((failed + bad))
+done
+
+if [ ${#broken[@]} -gt 0 ]; then
+    say "Failed:"
+    printf '  %s\n' "${broken[@]}"
+fi
+finish "$passed" "$failed"
