@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using Weir.Bench;
+using Weir.Bench.Admission;
 
 IBench[] benches =
 [
     new OverloadBench(),
     new FairnessBench(),
     new ReloadBench(),
+    new AdmissionBench(),
 ];
 
 if (args.Length == 0 || args[0] is "--help" or "-h" || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)

@@ -22,7 +22,7 @@ internal sealed class FarmMetrics
         meter.CreateObservableGauge("weir.gateway.draining", () => state.IsDraining ? 1 : 0, null, "1 while the gateway drains before it ends.");
         meter.CreateObservableGauge("weir.server.limit", () => Each(s => s.Limit), "{request}", "Slots of the server that are open to new work.");
         meter.CreateObservableGauge("weir.server.in_flight", () => Each(s => s.InFlight), "{request}", "Requests that hold a slot of the server.");
-        meter.CreateObservableGauge("weir.server.open_connections", () => Each(s => s.OpenConnections), "{connection}", "Connections open to the server, active and idle.");
+        meter.CreateObservableGauge("weir.server.open_connections", () => Each(s => s.Connections.Open), "{connection}", "Connections open to the server, active and idle.");
         meter.CreateObservableGauge("weir.server.busy", () => Each(s => _facts.Find(s.Address)?.Busy), "{worker}", "Workers that Apache reports as busy, smoothed.");
         meter.CreateObservableGauge("weir.server.idle", () => Each(s => _facts.Find(s.Address)?.Idle), "{worker}", "Workers that Apache reports as idle, smoothed.");
         meter.CreateObservableGauge("weir.server.latency", () => Each(s => s.Health.Latency == TimeSpan.Zero ? null : s.Health.Latency.TotalSeconds), "s", "Moving mean of the time from slot to end of answer.");
