@@ -5,6 +5,8 @@ internal static class Pipeline
 {
     public static void Use(WebApplication app)
     {
+        // A Host that AllowedHosts does not name goes no further.
+        app.UseHostFiltering();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Gateway.Control.Compile;
 
 namespace Weir.Gateway.Cli;
 
@@ -7,12 +8,22 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Start the gateway.") { TreatUnmatchedTokensAsErrors = false };
+        var config = ConfigOption.Create();
+        var command = new Command("run", "Start the gateway. Settings may follow as --Weir:Admission:MaxWait=00:00:05.") { config };
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var host = GatewayHost.Build([.. parsed.UnmatchedTokens]);
-            await host.RunAsync(cancel);
-            return 0;
+            try
+            {
+                await using var host = GatewayHost.Build(ConfigOption.Arguments(parsed.GetValue(config), parsed.UnmatchedTokens));
+                await host.RunAsync(cancel);
+                return 0;
+            }
+            catch (ConfigurationRejectedException e)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
         });
         return command;
     }
