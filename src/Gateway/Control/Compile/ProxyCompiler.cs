@@ -48,6 +48,7 @@ internal sealed class ProxyCompiler(IConfigValidator validator)
     private static bool TryLoad(IConfiguration configuration, List<RouteConfig> routes, List<ClusterConfig> clusters, out string? fault)
     {
         var services = new ServiceCollection();
+        services.AddLogging();
         services.AddReverseProxy().LoadFromConfig(configuration.GetSection("ReverseProxy"));
         using var provider = services.BuildServiceProvider();
         try

@@ -82,6 +82,8 @@ internal static class Scalar
     public static string Show(object? value) => value switch
     {
         null => "null",
+        // "c" writes seven decimals or none; a user writes .001.
+        TimeSpan { Ticks: var ticks } time when ticks % TimeSpan.TicksPerSecond != 0 => time.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
         TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         string text => $"'{text}'",
