@@ -12,7 +12,7 @@ public sealed class ProxyFaultTests
     [InlineData("""{"Clusters": {"c": {"Destinations": {"d": {"Host": "x"}}}}}""", "ReverseProxy:Clusters:c:Destinations:d:Address is missing; expected an absolute http or https URL.")]
     public async Task A_fault_in_YARPs_section_is_named_with_route_or_cluster(string proxy, string expected)
     {
-        var errors = await Compilation.ErrorsOfAsync($$"""{"ReverseProxy": {{proxy}}}""");
+        var errors = await Compilation.ErrorsOfAsync($$"""{"ReverseProxy": {{proxy}} }""");
         Assert.Contains(errors, e => e.StartsWith(expected, StringComparison.Ordinal));
     }
 
@@ -41,7 +41,7 @@ public sealed class ProxyFaultTests
     [InlineData("http://127.0.0.1:eighty", "Kestrel:Endpoints:Http:Url is 'http://127.0.0.1:eighty'; the port must be a whole number from 0 to 65535.")]
     [InlineData("ftp://127.0.0.1", "Kestrel:Endpoints:Http:Url is 'ftp://127.0.0.1'; the scheme must be http or https.")]
     public async Task A_listener_that_cannot_be_is_named(string url, string expected) =>
-        Assert.Equal([expected], await Compilation.ErrorsOfAsync($$$"""{"Kestrel": {"Endpoints": {"Http": {"Url": "{{{url}}}"}}}}"""));
+        Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Kestrel": {"Endpoints": {"Http": {"Url": "{{url}}"} } } }"""));
 
     [Fact]
     public async Task Admission_of_a_route_that_is_not_there_is_a_fault() =>

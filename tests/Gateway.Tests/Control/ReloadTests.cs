@@ -174,8 +174,8 @@ public sealed class ReloadTests
 
     private static string Good(string address, int length) =>
         $$"""
-        {"Weir": {"Admission": {"MaxLength": {{length}}}},
+        {"Weir": {"Admission": {"MaxLength": {{length}} } },
          "ReverseProxy": {"Routes": {"r": {"ClusterId": "c", "Match": {"Path": "{**rest}"}}},
-                          "Clusters": {"c": {"Destinations": {"d": {"Address": "{{address}}"}}}}}}
+                          "Clusters": {"c": {"Destinations": {"d": {"Address": "{{address}}"} } } } } }
         """;
 }

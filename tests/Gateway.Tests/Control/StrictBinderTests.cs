@@ -35,7 +35,7 @@ public sealed class StrictBinderTests
     [InlineData("""{"Nested": 3}""", "Weir:Sample:Nested is '3'; expected an object with the keys Count.")]
     [InlineData("""{"Limit": 2, "Nested": {"Count": 4}}""", "Weir:Sample:Limit is 2; allowed: 4 or more (Weir:Sample:Nested:Count).")]
     public async Task A_fault_is_named_with_its_key_what_is_allowed_and_what_was_found(string sample, string expected) =>
-        Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Weir": {"Sample": {{sample}}}}""", Sample, Admission));
+        Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Weir": {"Sample": {{sample}} } }""", Sample, Admission));
 
     [Fact]
     public async Task Values_bind_without_regard_to_case_and_a_list_replaces_its_default()
