@@ -175,7 +175,7 @@ public sealed class ReloadTests
     private static string Good(string address, int length) =>
         $$"""
         {"Weir": {"Admission": {"MaxLength": {{length}} } },
-         "ReverseProxy": {"Routes": {"r": {"ClusterId": "c", "Match": {"Path": "{**rest}"}}},
+         "ReverseProxy": {"Routes": {"r": {"ClusterId": "c", "Match": {"Path": "/{**rest}"} } },
                           "Clusters": {"c": {"Destinations": {"d": {"Address": "{{address}}"} } } } } }
         """;
 }

@@ -24,6 +24,7 @@ internal sealed class RouteMatcher : IAsyncDisposable
         var diagnostics = new DiagnosticListener("Weir.Explain");
         services.AddSingleton(diagnostics);
         services.AddSingleton<DiagnosticSource>(diagnostics);
+        services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoServer>();
         // Only what decides the match; policies and transforms have been checked and would need their registrations here.
         services.AddReverseProxy().LoadFromMemory([.. routes.Select(r => new RouteConfig { RouteId = r.RouteId, Order = r.Order, Match = r.Match })], []);
         _services = services.BuildServiceProvider();
