@@ -1,6 +1,6 @@
 namespace Weir.Gateway.Tests.Control;
 
-/// <summary>Twenty different faults in one file and how each is named.</summary>
+/// <summary>More than twenty different faults in one file and how each is named.</summary>
 internal static class Faults
 {
     public const string Twenty =
@@ -27,8 +27,8 @@ internal static class Faults
               "MaxBytes": "lots",
               "Target": 5,
               "DeadlineHeader": "not a token",
-              "Routes": {"r1": {"Priority": "Hihg", "Enabled": "yes"}, "r9": {}},
-              "Retry": {"MaxAttempts": 11, "Budget": 1.5}
+              "Routes": {"r1": {"Priority": "Hihg", "Enabled": "yes", "MaxWait": "soon"}, "r9": {}},
+              "Retry": {"MaxAttempts": 11, "MaxAttempt": 1, "Budget": 1.5}
             }
           }
         }
@@ -53,8 +53,10 @@ internal static class Faults
         "Weir:Admission:MaxWait is 01:00:00; allowed: 00:00:00.001 to 00:10:00.",
         "Weir:Admission:MaxWiat is unknown; the nearest known key is MaxWait.",
         "Weir:Admission:Retry:Budget is 1.5; allowed: 0 to 1.",
+        "Weir:Admission:Retry:MaxAttempt is unknown; the nearest known key is MaxAttempts.",
         "Weir:Admission:Retry:MaxAttempts is 11; allowed: 0 to 10.",
         "Weir:Admission:Routes:r1:Enabled is 'yes'; expected true or false.",
+        "Weir:Admission:Routes:r1:MaxWait is 'soon'; expected a duration as hh:mm:ss, hh:mm:ss.fff or d.hh:mm:ss, 00:00:00.001 to 00:10:00.",
         "Weir:Admission:Routes:r1:Priority is 'Hihg'; expected one of High, Normal, Low; the nearest is High.",
         "Weir:Admission:Routes:r9 names no route; the nearest route is 'r1'.",
         "Weir:Admission:Target is '5'; expected a duration as hh:mm:ss, hh:mm:ss.fff or d.hh:mm:ss, 00:00:00.001 to 00:10:00.",

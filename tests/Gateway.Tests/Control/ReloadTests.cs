@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Weir.Forwarding.Admission;
+using Weir.Gateway.Control;
 using Weir.Gateway.Control.Compile;
 using Weir.Gateway.Control.Publish;
 
@@ -43,7 +45,9 @@ public sealed class ReloadTests
         await using var gateway = await StartAsync(directory.File("weir.json"));
 
         File.CreateSymbolicLink(directory.File("..data_tmp"), "..2");
-        File.Move(directory.File("..data_tmp"), directory.File("..data"), overwrite: true);
+        // As the kubelet: one rename of the link itself, which File.Move would follow.
+        using var rename = Process.Start("mv", ["-T", directory.File("..data_tmp"), directory.File("..data")]);
+        await rename.WaitForExitAsync();
 
         var options = gateway.Services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>();
         // Nobody calls the watcher here: it looks by itself.
@@ -63,7 +67,10 @@ public sealed class ReloadTests
         directory.Write(Faults.Twenty);
         Assert.True(await LookAsync(gateway));
 
-        Assert.Equal(Faults.Named, status.LastErrors.Select(e => e.Message));
+        // --urls, which keeps the tests off fixed ports, takes the place of the listeners and so of their three faults.
+        var named = Faults.Named.Where(f => !f.StartsWith("Kestrel", StringComparison.Ordinal)).ToArray();
+        Assert.True(named.Length >= 20);
+        Assert.Equal(named, status.LastErrors.Select(e => e.Message));
         Assert.False(status.LastReloadSuccessful);
         Assert.NotNull(status.RejectedAt);
         Assert.Equal(hash, status.ActiveHash);

@@ -24,16 +24,19 @@ internal sealed class ProxyReferencesCheck : ICrossCheck
                 errors.Add(key, $"{key} is {Scalar.Show(setting.Value)}; expected an absolute http or https URL.", setting.Origin);
         }
 
-        foreach (var cluster in candidate.Clusters)
+        foreach (var server in settings.Values.Keys.Select(ServerOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            foreach (var name in cluster.Destinations?.Keys ?? [])
-            {
-                var key = $"{ProxyCompiler.Clusters}:{cluster.ClusterId}:Destinations:{name}";
-                if (!settings.Values.ContainsKey(key + ":Address"))
-                    errors.Add(key + ":Address", $"{key}:Address is missing; expected an absolute http or https URL.", settings.OriginOf(key));
-            }
+            if (!settings.Values.ContainsKey(server + ":Address"))
+                errors.Add(server + ":Address", $"{server}:Address is missing; expected an absolute http or https URL.", settings.OriginOf(server));
         }
     }
+
+    /// <summary>The path of the server that a key belongs to; null when it belongs to none.</summary>
+    private static string? ServerOf(string key) =>
+        key.Split(':') is [var proxy, var clusters, _, var destinations, _, ..] path
+        && Is(proxy, "ReverseProxy") && Is(clusters, "Clusters") && Is(destinations, "Destinations")
+            ? string.Join(':', path[..5])
+            : null;
 
     private static bool IsAddress(string[] key) =>
         key is [var proxy, var clusters, _, var destinations, _, var address]
