@@ -32,7 +32,7 @@ public sealed class CommandTests
         var (code, output, _) = await RunAsync(Faults.Twenty, "check", "FILE");
         Assert.Equal(1, code);
         Assert.All(Faults.Named, named => Assert.Contains(named, output, StringComparison.Ordinal));
-        Assert.Contains("Weir:Admission:MaxLength is -1; allowed: 0 to 1000000. [weir.json:20]", output, StringComparison.Ordinal);
+        Assert.Contains("Weir:Admission:MaxLength is -1; allowed: 0 to 1000000. [weir.json:19]", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
     }
 
