@@ -1,5 +1,9 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
+using Weir.Gateway.Control;
+using Weir.Gateway.Control.Sources;
+using Weir.Gateway.Listeners;
+using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 
 namespace Weir.Gateway;
@@ -8,18 +12,42 @@ namespace Weir.Gateway;
 public static class GatewayHost
 {
     /// <summary>Builds the host; nothing listens yet.</summary>
-    /// <param name="args">Configuration arguments as ASP.NET Core takes them: <c>--Weir:Admission:MaxWait=00:00:05</c>.</param>
+    /// <param name="args">
+    /// <c>--config FILE</c>, and configuration as ASP.NET Core takes it: <c>--Weir:Admission:MaxWait=00:00:05</c>,
+    /// <c>--urls http://127.0.0.1:0</c>, <c>--environment Development</c>.
+    /// </param>
+    /// <exception cref="Control.Compile.ConfigurationRejectedException">The configuration has faults; all are in it.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var sources = SettingsSources.From(args);
+        // The empty builder reads no file and no variable by itself: everything comes through AddControl, validated.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,
+            ContentRootPath = sources.ContentRoot,
+            EnvironmentName = sources.EnvironmentName,
+        });
+        builder.AddControl(sources, AddDataPlane);
+        builder.AddListeners();
+        builder.AddConsoleLogging();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddForwarding();
-        builder.Services.AddBalancing();
+        builder.Services.AddMetrics();
+        AddDataPlane(builder.Services);
         builder.Services.AddManagement();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
 
         var app = builder.Build();
         Pipeline.Use(app);
         return app;
+    }
+
+    /// <summary>
+    /// Everything whose names a configuration can use. The configuration's validation registers the same in a container of
+    /// its own, so a policy added here is a policy that it knows.
+    /// </summary>
+    internal static void AddDataPlane(IServiceCollection services)
+    {
+        services.AddForwarding();
+        services.AddBalancing();
     }
 }

@@ -13,6 +13,8 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is: all that follows judges and shares by it.
         app.UseClientAddress();
+        // A Host that AllowedHosts does not name goes no further.
+        app.UseHostFiltering();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weir.Gateway.Admin;
+using Weir.Gateway.Control.Compile;
 
 namespace Weir.Gateway.Cli;
 
@@ -8,16 +9,18 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Start the gateway.") { TreatUnmatchedTokensAsErrors = false };
+        var config = ConfigOption.Create();
+        var command = new Command("run", "Start the gateway. Settings may follow as --Weir:Admission:MaxWait=00:00:05.") { config };
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var host = GatewayHost.Build([.. parsed.UnmatchedTokens]);
             try
             {
+                await using var host = GatewayHost.Build(ConfigOption.Arguments(parsed.GetValue(config), parsed.UnmatchedTokens));
                 await host.RunAsync(cancel);
                 return 0;
             }
-            catch (StartupException error)
+            catch (Exception error) when (error is ConfigurationRejectedException or StartupException)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(error.Message);
                 return 1;

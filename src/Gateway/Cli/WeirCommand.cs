@@ -10,6 +10,9 @@ internal static class WeirCommand
     {
         var root = new RootCommand("Weir: a gateway that never sends an Apache more than it can take.");
         root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(ExplainCommand.Create());
+        root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(FarmCommand.Create());
         return root;
     }

@@ -1,0 +1,22 @@
+using Weir.Farm.Feed;
+using Weir.Forwarding.Admission;
+using Weir.Gateway.Admin;
+using Weir.Gateway.Telemetry;
+using Weir.Policies.Balancing;
+
+namespace Weir.Gateway.Control;
+
+/// <summary>All of our sections, one line each. What is not here is unknown under <c>Weir</c>.</summary>
+internal static class Sections
+{
+    /// <summary>In the order of the reference page.</summary>
+    public static IReadOnlyList<Section> All { get; } =
+    [
+        Section.Of(FarmOptions.Section, new FarmOptionsValidator()),
+        Section.Of<AdmissionOptions>(AdmissionOptions.Section),
+        Section.Of<BalancingOptions>(BalancingOptions.Section),
+        Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
+        Section.Of<MetricsOptions>(MetricsOptions.Section),
+        Section.Of<ShutdownOptions>(ShutdownOptions.Section),
+    ];
+}

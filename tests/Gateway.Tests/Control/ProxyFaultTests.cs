@@ -1,0 +1,55 @@
+namespace Weir.Gateway.Tests.Control;
+
+public sealed class ProxyFaultTests
+{
+    [Theory]
+    [InlineData("""{"Routes": {"r": {"ClusterId": "shp", "Match": {"Path": "/"}}}, "Clusters": {"shop": {}}}""", "ReverseProxy:Routes:r:ClusterId is 'shp'; the nearest cluster is 'shop'.")]
+    [InlineData("""{"Routes": {"r": {"Match": {"Path": "/"}}}}""", "ReverseProxy:Routes:r:ClusterId is missing; it must name a cluster.")]
+    [InlineData("""{"Routes": {"r": {"ClusterId": "c", "Order": "first", "Match": {"Path": "/"}}}, "Clusters": {"c": {}}}""", "ReverseProxy:Routes:r:Order is 'first'; expected a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"Clusters": {"c": {"HttpRequest": {"ActivityTimeout": "soon"}}}}""", "ReverseProxy:Clusters:c:HttpRequest:ActivityTimeout is 'soon'; expected a duration")]
+    [InlineData("""{"Clusters": {"c": {"LoadBalancingPolicy": "Fastest"}}}""", "ReverseProxy:Clusters:c: No matching ILoadBalancingPolicy found for the load balancing policy 'Fastest' set on the cluster 'c'.")]
+    [InlineData("""{"Clusters": {"c": {"Destinations": {"d": {"Address": "10.0.0.1:80"}}}}}""", "ReverseProxy:Clusters:c:Destinations:d:Address is '10.0.0.1:80'; expected an absolute http or https URL.")]
+    [InlineData("""{"Clusters": {"c": {"Destinations": {"d": {"Host": "x"}}}}}""", "ReverseProxy:Clusters:c:Destinations:d:Address is missing; expected an absolute http or https URL.")]
+    public async Task A_fault_in_YARPs_section_is_named_with_route_or_cluster(string proxy, string expected)
+    {
+        var errors = await Compilation.ErrorsOfAsync($$"""{"ReverseProxy": {{proxy}} }""");
+        Assert.Contains(errors, e => e.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_route_that_YARP_refuses_is_named()
+    {
+        var errors = await Compilation.ErrorsOfAsync(
+            """
+            {"ReverseProxy": {
+              "Routes": {
+                "a": {"ClusterId": "c", "Match": {"Path": "/{**x"}},
+                "b": {"ClusterId": "c", "Match": {"Path": "/ok"}, "Transforms": [{"Nonsense": "1"}]},
+                "c": {"ClusterId": "c", "Match": {"Path": "/ok", "Methods": ["GET", "GET"]}}
+              },
+              "Clusters": {"c": {"HttpClient": {"SslProtocols": ["Tls12", "Tls13"]}, "HttpRequest": {"Version": "2"}}}}}
+            """);
+        Assert.Equal(3, errors.Length);
+        Assert.StartsWith("ReverseProxy:Routes:a:", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("ReverseProxy:Routes:b:", errors[1], StringComparison.Ordinal);
+        Assert.StartsWith("ReverseProxy:Routes:c:", errors[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:80", "Kestrel:Endpoints:Http:Url is '127.0.0.1:80'; expected http://host:port or https://host:port.")]
+    [InlineData("http://127.0.0.1:70000", "Kestrel:Endpoints:Http:Url is 'http://127.0.0.1:70000'; the port is 70000; allowed: 0 to 65535.")]
+    [InlineData("http://127.0.0.1:eighty", "Kestrel:Endpoints:Http:Url is 'http://127.0.0.1:eighty'; the port must be a whole number from 0 to 65535.")]
+    [InlineData("ftp://127.0.0.1", "Kestrel:Endpoints:Http:Url is 'ftp://127.0.0.1'; the scheme must be http or https.")]
+    public async Task A_listener_that_cannot_be_is_named(string url, string expected) =>
+        Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Kestrel": {"Endpoints": {"Http": {"Url": "{{url}}"} } } }"""));
+
+    [Fact]
+    public async Task Admission_of_a_route_that_is_not_there_is_a_fault() =>
+        Assert.Equal(
+            ["Weir:Admission:Routes:shp names no route; the nearest route is 'shop'."],
+            await Compilation.ErrorsOfAsync(
+                """
+                {"Weir": {"Admission": {"Routes": {"shp": {"Priority": "High"}}}},
+                 "ReverseProxy": {"Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"}}}, "Clusters": {"c": {}}}}
+                """));
+}
