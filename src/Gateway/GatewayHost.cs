@@ -1,4 +1,5 @@
 using Weir.Forwarding;
+using Weir.Gateway.Control.Feed;
 using Weir.Policies.Balancing;
 
 namespace Weir.Gateway;
@@ -14,6 +15,7 @@ public static class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForwarding();
         builder.Services.AddBalancing();
+        builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
 
         var app = builder.Build();
