@@ -16,7 +16,7 @@ public sealed class FarmFeedTests : IAsyncDisposable
     private readonly FarmOptions _options = new();
     private readonly FarmFeed _feed;
 
-    public FarmFeedTests() => _feed = new FarmFeed(new Monitor(_options), _pages, new NoLoad(), _clock, _lines);
+    public FarmFeedTests() => _feed = new FarmFeed(new Monitor(_options), _pages, new SixOfOurs(), _clock, _lines);
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
@@ -158,9 +158,9 @@ public sealed class FarmFeedTests : IAsyncDisposable
         }
     }
 
-    private sealed class NoLoad : IOwnLoad
+    private sealed class SixOfOurs : IOwnLoad
     {
-        public int InFlight(string address) => 0;
+        public int InFlight(string address) => 6;
     }
 
     private sealed class Monitor(FarmOptions options) : IOptionsMonitor<FarmOptions>

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Primitives;
 using Weir.Farm.Feed;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Model;
 
 namespace Weir.Gateway.Control.Feed;
 
