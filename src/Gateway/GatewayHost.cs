@@ -1,6 +1,7 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Control;
+using Weir.Gateway.Control.Feed;
 using Weir.Gateway.Control.Sources;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
@@ -34,6 +35,7 @@ public static class GatewayHost
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
         builder.Services.AddManagement();
+        builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
 
         var app = builder.Build();

@@ -12,6 +12,10 @@ internal sealed class ClusterLines(ServerDirectory servers, SlowStart slowStart,
     /// <summary>All lines, in no order.</summary>
     public IEnumerable<ClusterLine> All => _lines.Values;
 
+    /// <summary>The line of a cluster by its id; null when it has served no request yet.</summary>
+    public ClusterLine? Find(string clusterId) =>
+        _lines.Values.FirstOrDefault(l => string.Equals(l.Cluster.ClusterId, clusterId, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The line in front of a cluster.</summary>
     public ClusterLine Of(ClusterState cluster) =>
         _lines.TryGetValue(cluster, out var line) ? line : _lines.GetOrAdd(cluster, Make);

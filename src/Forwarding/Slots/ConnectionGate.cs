@@ -14,20 +14,23 @@ public sealed class ConnectionGate
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = new();
     private int _open;
-    private int _limit = int.MaxValue;
+    private int _bound = int.MaxValue;
 
     internal ConnectionGate(ServerSlots server) => _server = server;
 
     /// <summary>Connections open, active and idle.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Most connections that may be open; 1 or more. Never below the server's slots.</summary>
-    public int Limit
+    /// <summary>Most connections that may be open: the bound, but never fewer than the server's slots.</summary>
+    public int Limit => Math.Max(Bound, _server.Limit);
+
+    /// <summary>The bound that the farm feed set; 1 or more.</summary>
+    internal int Bound
     {
-        get => Math.Max(Volatile.Read(ref _limit), _server.Limit);
-        internal set
+        get => Volatile.Read(ref _bound);
+        set
         {
-            Volatile.Write(ref _limit, Math.Max(1, value));
+            Volatile.Write(ref _bound, Math.Max(1, value));
             Admit();
         }
     }

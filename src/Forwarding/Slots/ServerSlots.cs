@@ -74,8 +74,10 @@ public sealed class ServerSlots
     public void SetFarmLimit(int limit, int? openConnections = null, int? ceiling = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        if (openConnections is { } open)
-            Connections.Limit = open;
+        if (openConnections is { } open && open != Connections.Bound)
+            Connections.Bound = open;
+        if (limit == FarmLimit && Math.Max(limit, ceiling ?? limit) == Ceiling)
+            return;
         Change(() =>
         {
             _farmLimit = limit;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Weir.Gateway.Admin.Facts;
 using Weir.Gateway.Telemetry;
 
 namespace Weir.Gateway.Admin;
@@ -8,18 +9,16 @@ namespace Weir.Gateway.Admin;
 internal static class ManagementExtensions
 {
     /// <summary>
-    /// Adds everything of Admin and Telemetry. The facts that others own (<see cref="IFarmFacts"/>, <see cref="ILineFacts"/>,
-    /// <see cref="IConfigurationFacts"/>) count whether they are registered before or after.
+    /// Adds everything of Admin and Telemetry. Options come from <c>Weir:Management</c>, <c>Weir:Metrics</c> and <c>Weir:Shutdown</c>.
     /// </summary>
     public static IServiceCollection AddManagement(this IServiceCollection services)
     {
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) => host.ShutdownTimeout = shutdown.Value.Timeout);
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<AbsentFacts>();
-        services.TryAddSingleton<IFarmFacts>(s => s.GetRequiredService<AbsentFacts>());
-        services.TryAddSingleton<ILineFacts>(s => s.GetRequiredService<AbsentFacts>());
-        services.TryAddSingleton<IConfigurationFacts>(s => s.GetRequiredService<AbsentFacts>());
+        services.AddSingleton<IFarmFacts, FeedFacts>();
+        services.AddSingleton<ILineFacts, WaitingFacts>();
+        services.AddSingleton<IConfigurationFacts, PublishedFacts>();
 
         services.AddSingleton<GatewayState>();
         services.AddSingleton<SystemdNotifier>();

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Weir.Farm.Feed;
+
+/// <summary>Watches every server of the farm. One small loop per server, at most <c>Poll:Concurrency</c> questions at once.</summary>
+internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FarmReading> _readings = new(StringComparer.Ordinal);
+    private readonly IOptionsMonitor<FarmOptions> _options;
+    private readonly IPollClient _client;
+    private readonly IOwnLoad _ownLoad;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<FarmFeed> _logger;
+    private readonly SemaphoreSlim _gate;
+    private Action<FarmReading>[] _sinks = [];
+    private bool _disposed;
+
+    public FarmFeed(IOptionsMonitor<FarmOptions> options, IPollClient client, IOwnLoad ownLoad, TimeProvider clock, ILogger<FarmFeed> logger)
+    {
+        _options = options;
+        _client = client;
+        _ownLoad = ownLoad;
+        _clock = clock;
+        _logger = logger;
+        _gate = new SemaphoreSlim(options.CurrentValue.Poll.Concurrency);
+    }
+
+    public IReadOnlyList<FarmReading> Readings => [.. _readings.Values];
+
+    public bool TryGet(string address, [NotNullWhen(true)] out FarmReading? reading)
+    {
+        reading = null;
+        return ServerAddress.Canonical(address) is { } canonical && _readings.TryGetValue(canonical, out reading);
+    }
+
+    public IDisposable Subscribe(Action<FarmReading> sink)
+    {
+        lock (_lock)
+            _sinks = [.. _sinks, sink];
+        return new Subscription(this, sink);
+    }
+
+    public void SetTargets(IEnumerable<string> addresses)
+    {
+        var wanted = addresses.Select(ServerAddress.Canonical).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            foreach (var gone in _watched.Keys.Where(a => !wanted.Contains(a)).ToArray())
+            {
+                _watched.Remove(gone, out var watched);
+                watched!.Stop.Cancel();
+                _readings.TryRemove(gone, out _);
+            }
+
+            foreach (var address in wanted.Where(a => !_watched.ContainsKey(a)))
+                _watched.Add(address, Start(address));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Watched[] watched;
+        lock (_lock)
+        {
+            _disposed = true;
+            watched = [.. _watched.Values];
+            _watched.Clear();
+        }
+
+        foreach (var one in watched)
+            await one.Stop.CancelAsync();
+        await Task.WhenAll(watched.Select(w => w.Loop));
+        _gate.Dispose();
+    }
+
+    private Watched Start(string address)
+    {
+        var stop = new CancellationTokenSource();
+        var watch = new ServerWatch(address, () => _options.CurrentValue, _client, _gate, _ownLoad, _clock, _logger, r => Publish(r, stop.Token));
+        Publish(watch.Initial(), stop.Token);
+        return new Watched(stop, Task.Run(() => watch.RunAsync(stop.Token), CancellationToken.None));
+    }
+
+    private void Publish(FarmReading reading, CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            // A watch that was stopped in the middle of an answer must not bring its server back.
+            if (stop.IsCancellationRequested)
+                return;
+            _readings[reading.Address] = reading;
+        }
+
+        foreach (var sink in Volatile.Read(ref _sinks))
+            sink(reading);
+    }
+
+    private void Unsubscribe(Action<FarmReading> sink)
+    {
+        lock (_lock)
+            _sinks = [.. _sinks.Where(s => s != sink)];
+    }
+
+    private sealed record Watched(CancellationTokenSource Stop, Task Loop);
+
+    private sealed class Subscription(FarmFeed feed, Action<FarmReading> sink) : IDisposable
+    {
+        public void Dispose() => feed.Unsubscribe(sink);
+    }
+}

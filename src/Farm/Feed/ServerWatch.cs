@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Weir.Farm.Readers.Node;
+using Weir.Farm.Readers.Status;
+
+namespace Weir.Farm.Feed;
+
+/// <summary>The loop that asks one server and turns its answers into readings, until it is stopped.</summary>
+internal sealed class ServerWatch(
+    string address, Func<FarmOptions> options, IPollClient client, SemaphoreSlim gate, IOwnLoad ownLoad,
+    TimeProvider clock, ILogger logger, Action<FarmReading> publish)
+{
+    /// <summary>How often our own load is looked at while a question is under way or the server is cold.</summary>
+    internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan ColdInterval = TimeSpan.FromMilliseconds(500);
+    private readonly ServerTracker _tracker = new(address);
+    private readonly long _start = clock.GetTimestamp();
+    private readonly ReadingLog _log = new(logger);
+    private OwnLoad _own;
+    private string? _nodeError;
+
+    /// <summary>The first reading, before anything was asked.</summary>
+    public FarmReading Initial() => _tracker.Read(Now, 0, options());
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var next = TimeSpan.Zero;
+        Task? question = null;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (question is { IsCompleted: true })
+                {
+                    var done = question;
+                    question = null;
+                    await done;
+                }
+
+                var settings = options();
+                var own = NoteOwn();
+                if (question is null && Now >= next && Questions(settings))
+                {
+                    next = Now + Interval(settings, own.InFlight);
+                    question = AskAsync(settings, stop);
+                    continue;
+                }
+
+                Publish(settings, own.InFlight);
+                var wait = question is not null || _tracker.IsCold ? Tick : next - Now;
+                var pause = Task.Delay(wait < Tick / 10 ? Tick / 10 : wait, clock, stop);
+                await (question is null ? pause : Task.WhenAny(question, pause));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception bug)
+            {
+                // One server's fault must not end the watch over it; the next question is a new chance.
+                logger.WatchFailed(bug, address);
+                await Task.Delay(options().Poll.Interval, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private TimeSpan Now => clock.GetElapsedTime(_start);
+
+    private OwnLoad NoteOwn()
+    {
+        var own = new OwnLoad(ownLoad.InFlight(address), ownLoad.OpenConnections(address));
+        _own = _own.Max(own);
+        return own;
+    }
+
+    private TimeSpan Interval(FarmOptions settings, int inFlight)
+    {
+        // A cold server under load changes every second.
+        var interval = settings.Poll.Interval;
+        if (_tracker.IsCold && settings.ColdStart.Enabled && inFlight > 0 && interval > ColdInterval)
+            interval = ColdInterval;
+        return interval * (1 + (settings.Poll.Jitter * ((2 * Random.Shared.NextDouble()) - 1)));
+    }
+
+    private bool Questions(FarmOptions settings) => StatusUrl(settings) is not null || NodeUrl(settings) is not null;
+
+    private async Task AskAsync(FarmOptions settings, CancellationToken stop)
+    {
+        await gate.WaitAsync(stop);
+        try
+        {
+            if (StatusUrl(settings) is { } status)
+                await AskStatusAsync(status, settings, stop);
+            if (NodeUrl(settings) is { } node)
+                await AskNodeAsync(node, settings, stop);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task AskStatusAsync(Uri url, FarmOptions settings, CancellationToken stop)
+    {
+        _own = default;
+        NoteOwn();
+        var answer = await client.GetAsync(url, ServerStatusParser.MaxBytes, settings.Poll.Timeout, stop);
+        NoteOwn();
+        var error = answer.Error;
+        if (error is null && ServerStatusParser.TryParse(answer.Body.Span, out var page, out error))
+            _tracker.Answered(page, _own, Now, clock.GetUtcNow(), settings);
+        else
+            _tracker.Failed(error!);
+    }
+
+    private async Task AskNodeAsync(Uri url, FarmOptions settings, CancellationToken stop)
+    {
+        var answer = await client.GetAsync(url, NodeDocumentReader.MaxBytes, settings.Poll.Timeout, stop);
+        var error = answer.Error;
+        if (error is null && NodeDocumentReader.TryRead(answer.Body, out var document, out error))
+            _tracker.Told(document);
+        if (error is not null && error != _nodeError)
+            logger.NodeDocumentRejected(address, error);
+        _nodeError = error;
+    }
+
+    private void Publish(FarmOptions settings, int inFlight)
+    {
+        var reading = _tracker.Read(Now, inFlight, settings);
+        _log.Note(reading, Questions(settings));
+        publish(reading);
+    }
+
+    private FarmServerOptions? Server(FarmOptions settings) => settings.Servers.Find(s => ServerAddress.Canonical(s.Address) == address);
+
+    private Uri? StatusUrl(FarmOptions settings) => Url(Server(settings)?.StatusUrl, settings.StatusPath);
+
+    private Uri? NodeUrl(FarmOptions settings) => Url(Server(settings)?.NodeDocumentUrl, settings.NodeDocumentPath);
+
+    private Uri? Url(string? own, string? path) =>
+        Uri.TryCreate(own ?? (path is null ? null : address + path), UriKind.Absolute, out var url) ? url : null;
+}
