@@ -26,7 +26,7 @@ internal sealed class AdmissionBench : IBench
           --write             put the table into docs/benchmarks.md
         """;
 
-    public async Task<int> RunAsync(BenchArguments arguments)
+    public async Task<int> RunAsync(BenchArguments arguments, CancellationToken cancel)
     {
         var requests = arguments.Number("requests", 2_000_000);
         var table = new Table("case", "ns per request", "bytes per request");

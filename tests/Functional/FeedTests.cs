@@ -116,7 +116,7 @@ public sealed class FeedTests
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = Block25.Replace("StartServers 2", "StartServers 3", StringComparison.Ordinal) + "MinSpareThreads 75\nMaxSpareThreads 100\nMaxRequestWorkers 75" });
         await using var gateway = GatewayHost.Build(
         [
-            "--urls=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+            "--urls=http://127.0.0.1:0", "--Weir:Management:Url=http://127.0.0.1:0",
             "--ReverseProxy:Routes:all:ClusterId=farm", "--ReverseProxy:Routes:all:Match:Path={**all}",
             $"--ReverseProxy:Clusters:farm:Destinations:one:Address={apache.Url}/",
         ]);
@@ -127,7 +127,7 @@ public sealed class FeedTests
             await Task.Delay(20);
 
         Assert.Equal(74, servers.GetOrAdd(apache.Url).FarmLimit);
-        Assert.Equal(74, servers.GetOrAdd(apache.Url).OpenConnectionLimit);
+        Assert.Equal(74, servers.GetOrAdd(apache.Url).Connections.Limit);
         await gateway.StopAsync();
     }
 

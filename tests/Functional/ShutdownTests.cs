@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Weir.Support;
 
 namespace Weir.Functional;
 
@@ -15,7 +16,7 @@ public sealed class ShutdownTests
     public async Task SIGTERM_under_load_says_not_ready_first_then_finishes_every_request_and_exits_with_0()
     {
         await using var upstream = await UpstreamAsync();
-        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:01.5");
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:01.5");
         using var http = Client();
         using var notReady = new CancellationTokenSource();
         var sent = 0;
@@ -40,7 +41,7 @@ public sealed class ShutdownTests
 
         await gateway.SignalAsync("TERM");
         while (await gateway.ReadyAsync(http) != 503)
-            Assert.False(gateway.HasExited, gateway.Output);
+            Assert.False(gateway.HasExited, string.Join('\n', gateway.Log));
         // The listener still takes new connections: the balancer has not looked yet.
         using (var late = Client())
             Assert.Equal("slept 1", await late.GetStringAsync(gateway.Url + "/?ms=1"));
@@ -49,17 +50,17 @@ public sealed class ShutdownTests
 
         await Task.WhenAll(clients);
         Assert.All(await Task.WhenAll(slow), text => Assert.Equal("slept 3000", text));
-        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+        Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
         Assert.True(sent > 32, $"{sent} requests were sent");
         Assert.True(closes > 0, "answers while draining close their connection");
-        Assert.Contains("Every request to the farm has finished.", gateway.Output, StringComparison.Ordinal);
+        Assert.Contains("Every request to the farm has finished.", string.Join('\n', gateway.Log), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_probe_says_not_ready_until_the_last_request_has_finished_and_new_connections_are_turned_away()
     {
         await using var upstream = await UpstreamAsync();
-        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:00");
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:00");
         using var http = Client();
         var slow = http.GetStringAsync(gateway.Url + "/?ms=2500");
         await Task.Delay(500);
@@ -71,15 +72,14 @@ public sealed class ShutdownTests
         Assert.Equal(503, await gateway.ReadyAsync(http));
         await Assert.ThrowsAsync<HttpRequestException>(() => fresh.GetAsync(gateway.Url + "/?ms=1"));
         Assert.Equal("slept 2500", await slow);
-        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+        Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
     }
 
     [Fact]
     public async Task What_outlasts_the_timeout_is_cut_off_and_the_exit_code_is_still_0()
     {
         await using var upstream = await UpstreamAsync();
-        await using var gateway = await GatewayProcess.StartAsync(
-            upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:00:00", "--Weir:Shutdown:Timeout=00:00:01");
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:00", "--Weir:Shutdown:Timeout=00:00:01");
         using var http = Client();
         var slow = http.GetStringAsync(gateway.Url + "/?ms=60000");
         await Task.Delay(500);
@@ -87,7 +87,7 @@ public sealed class ShutdownTests
 
         await gateway.SignalAsync("TERM");
 
-        Assert.Equal(0, await gateway.ExitCodeAsync(Patience));
+        Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 10);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
@@ -98,18 +98,21 @@ public sealed class ShutdownTests
     public async Task A_second_signal_ends_at_once(string second)
     {
         await using var upstream = await UpstreamAsync();
-        await using var gateway = await GatewayProcess.StartAsync(upstream.Urls.First(), "--Weir:Shutdown:DrainDelay=00:05:00");
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:05:00");
         using var http = Client();
 
         await gateway.SignalAsync("TERM");
         while (await gateway.ReadyAsync(http) != 503)
-            Assert.False(gateway.HasExited, gateway.Output);
+            Assert.False(gateway.HasExited, string.Join('\n', gateway.Log));
         var clock = Stopwatch.StartNew();
         await gateway.SignalAsync(second);
 
-        Assert.NotEqual(0, await gateway.ExitCodeAsync(Patience));
+        Assert.NotEqual(0, await gateway.WaitForExitAsync(Patience));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it took {clock.Elapsed}");
     }
+
+    private static Task<GatewayProcess> StartAsync(WebApplication upstream, params string[] settings) =>
+        GatewayProcess.StartAsync(GatewayProcess.InFrontOf(upstream.Urls), settings);
 
     private static HttpClient Client() => new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) });
 

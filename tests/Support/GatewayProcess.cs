@@ -76,6 +76,39 @@ public sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>One route for every path to one cluster.</summary>
+    /// <param name="upstreams">Addresses of the cluster's servers.</param>
+    /// <param name="weir">The <c>Weir</c> section; null for the defaults.</param>
+    public static JsonObject InFrontOf(IEnumerable<string> upstreams, JsonObject? weir = null)
+    {
+        var destinations = new JsonObject();
+        foreach (var upstream in upstreams)
+            destinations[$"server-{destinations.Count + 1}"] = new JsonObject { ["Address"] = upstream };
+        return new JsonObject
+        {
+            ["ReverseProxy"] = new JsonObject
+            {
+                ["Routes"] = JsonNode.Parse("""{ "all": { "ClusterId": "farm", "Match": { "Path": "/{**rest}" } } }"""),
+                ["Clusters"] = new JsonObject { ["farm"] = new JsonObject { ["Destinations"] = destinations } },
+            },
+            ["Weir"] = weir ?? [],
+        };
+    }
+
+    /// <summary>Status of /readyz; 0 when nothing answers.</summary>
+    public async Task<int> ReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(ManagementUrl + "/readyz");
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Replaces appsettings.json by renaming, as an editor or a deployment does; the gateway's reload sees one change.</summary>
     public async Task WriteConfigurationAsync(JsonObject whole)
     {

@@ -25,7 +25,8 @@ public class EveryPolicyTests
             {
                 farm.Occupy(i, random.Next(2) == 0 ? limits[i] : random.Next(limits[i] + 1));
                 farm.Server(i).Mode = random.Next(6) == 0 ? ServerMode.Drain : ServerMode.Ready;
-                farm.Server(i).Health.IsEjected = random.Next(6) == 0;
+                if (random.Next(6) == 0)
+                    Assert.True(farm.Server(i).Health.TryEject());
             }
 
             var policy = farm.Policy(name);
@@ -108,7 +109,7 @@ public class EveryPolicyTests
         Assert.Equal("d2", policy.PickDestination(farm.Context, farm.Cluster, available)?.DestinationId);
         farm.Occupy(2, 4);
         farm.Server(0).Mode = ServerMode.Maintenance;
-        farm.Server(1).Health.IsEjected = true;
+        Assert.True(farm.Server(1).Health.TryEject());
         Assert.Equal("d2", policy.PickDestination(farm.Context, farm.Cluster, available)?.DestinationId);
         farm.Server(2).Mode = ServerMode.Drain;
         Assert.Null(policy.PickDestination(farm.Context, farm.Cluster, available));

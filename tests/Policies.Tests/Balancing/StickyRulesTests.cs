@@ -107,7 +107,7 @@ public class StickyRulesTests
         farm.Server(0).Mode = ServerMode.Maintenance;
         Assert.Equal(expected, Judge(farm));
         farm.Server(0).Mode = ServerMode.Ready;
-        farm.Server(0).Health.IsEjected = true;
+        Assert.True(farm.Server(0).Health.TryEject());
         Assert.Equal(expected, Judge(farm));
     }
 
