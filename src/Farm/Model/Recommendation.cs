@@ -7,14 +7,18 @@ internal static class Recommendation
     /// The number of workers: what the peak needs, or what is configured where no peak is known, cut to what the bounds
     /// allow and to whole processes, never below one process.
     /// </summary>
-    public static int Workers(EffectiveLimits limits, long? max, long? needed)
+    /// <param name="limits">The server as it is.</param>
+    /// <param name="max">What the bounds allow; null when none is known.</param>
+    /// <param name="needed">What the peak needs at the target utilisation; null without a peak.</param>
+    /// <param name="busyAtPeak">Workers that the peak keeps busy, the least that carries it.</param>
+    public static int Workers(EffectiveLimits limits, long? max, long? needed, double busyAtPeak)
     {
         var threads = limits.ThreadsPerChild;
         var hardBound = limits.Mpm == Mpm.Prefork ? MpmDefaults.MaxPreforkServerLimit : (long)MpmDefaults.MaxServerLimit * threads;
         var wanted = Math.Max(needed ?? limits.MaxRequestWorkers, threads);
         var workers = Math.Min(Math.Min(max ?? long.MaxValue, wanted), hardBound) / threads * threads;
-        // What is wanted is rounded up when the bounds leave room, for a process less would miss the target.
-        if (workers < wanted && workers + threads <= Math.Min(max ?? long.MaxValue, hardBound))
+        // Cutting to whole processes may fall below what the peak keeps busy, although the machine has room for one more.
+        if (workers < busyAtPeak && workers + threads <= Math.Min(max ?? long.MaxValue, hardBound))
             workers += threads;
         return (int)Math.Max(threads, workers);
     }

@@ -18,7 +18,7 @@ public static class TuningPlanner
         long? needed = inputs.PeakRps is { } peak
             ? (long)Math.Ceiling(peak * inputs.ServiceSeconds / inputs.TargetUtilisation - 1e-9)
             : null;
-        var workers = Recommendation.Workers(limits, binding?.Workers, needed);
+        var workers = Recommendation.Workers(limits, binding?.Workers, needed, (inputs.PeakRps ?? 0) * inputs.ServiceSeconds);
         var recommended = Recommendation.Settings(inputs.Settings, limits, workers);
         return new()
         {
