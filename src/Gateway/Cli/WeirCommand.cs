@@ -10,6 +10,7 @@ internal static class WeirCommand
     {
         var root = new RootCommand("Weir: a gateway that never sends an Apache more than it can take.");
         root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(TuneCommand.Create());
         return root;
     }
 }
