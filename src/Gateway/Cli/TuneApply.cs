@@ -17,7 +17,7 @@ internal sealed class TuneApply(TextWriter output, string? binary, string? confi
     public async Task<int> RunAsync(string file, Mpm mpm, string block, bool dryRun, string? restart, CancellationToken cancel)
     {
         // mods-enabled holds links; the file behind the link is written, the link stays.
-        var target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+        var target = (File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(file);
         var before = File.Exists(target) ? await File.ReadAllTextAsync(target, cancel) : null;
         var after = MpmBlockEditor.Replace(before ?? "", mpm, block);
         var difference = TuneDiff.Lines(before ?? "", after).ToArray();

@@ -12,9 +12,11 @@ public sealed class ApacheMemoryReader(string root = "")
         if (table.Read(parentPid) is not { } parent)
             return null;
         var children = new List<ProcessMemory>();
+        var command = table.Command(parentPid);
         foreach (var pid in table.Pids())
         {
-            if (table.ParentOf(pid) == parentPid && table.Read(pid) is { } child)
+            // Piped loggers and CGI daemons are children, too; those that serve bear the parent's name.
+            if (table.ParentOf(pid) == parentPid && table.Command(pid) == command && table.Read(pid) is { } child)
                 children.Add(child);
         }
 
