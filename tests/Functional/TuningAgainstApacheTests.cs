@@ -175,8 +175,10 @@ public sealed class TuningAgainstApacheTests : IDisposable
         var (range, _, rangeErrors) = await TuneAsync("--headroom", "3", "--gateways", "0");
         var (unit, _, unitErrors) = await TuneAsync("--ram", "much");
         var (missing, _, missingErrors) = await TuneAsync("--apache2", "/nowhere/apache2");
+        var (lonely, _, lonelyErrors) = await TuneAsync("--restart", "full");
 
-        Assert.Equal((1, 1, 1), (range, unit, missing));
+        Assert.Equal((1, 1, 1, 1), (range, unit, missing, lonely));
+        Assert.Contains("--restart works only with --apply.", lonelyErrors, StringComparison.Ordinal);
         Assert.Contains("--gateways is 0; allowed: 1 to 1000.", rangeErrors, StringComparison.Ordinal);
         Assert.Contains("--ram is 'much'; allowed: a size", unitErrors, StringComparison.Ordinal);
         Assert.Contains("/nowhere/apache2", missingErrors, StringComparison.Ordinal);

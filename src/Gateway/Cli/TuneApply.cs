@@ -13,6 +13,9 @@ internal sealed class TuneApply(TextWriter output, string? binary, string? confi
 {
     private static readonly string[] Binaries = ["/usr/sbin/apache2", "/usr/sbin/httpd"];
 
+    /// <summary>Where Debian or RHEL keep the binary; null when neither is there.</summary>
+    public static string? DefaultBinary() => Array.Find(Binaries, File.Exists);
+
     /// <summary>0 when the file is in place and Apache accepts it, or nothing had to change; else 1.</summary>
     public async Task<int> RunAsync(string file, Mpm mpm, string block, bool dryRun, string? restart, CancellationToken cancel)
     {
@@ -103,6 +106,6 @@ internal sealed class TuneApply(TextWriter output, string? binary, string? confi
 
     private ApacheBinary Apache() => TuneRestart.Open(Binary(), configFile);
 
-    private string Binary() => binary ?? Array.Find(Binaries, File.Exists)
+    private string Binary() => binary ?? DefaultBinary()
         ?? throw new InvalidOperationException("--apply needs Apache's own check; give the binary with --apache2.");
 }

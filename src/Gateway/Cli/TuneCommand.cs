@@ -15,6 +15,15 @@ internal static class TuneCommand
         var command = new Command("tune", "Work out an Apache's limits and write its mpm block.");
         foreach (var option in options.All())
             command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.Apply) is not null)
+                return;
+            if (result.GetValue(options.Restart) is not null)
+                result.AddError("--restart works only with --apply.");
+            if (result.GetValue(options.DryRun))
+                result.AddError("--dry-run works only with --apply.");
+        });
         command.SetAction((parsed, cancel) => RunAsync(parsed, options, cancel));
         return command;
     }

@@ -25,6 +25,8 @@ internal sealed record TuneSource(TuningInputs Inputs, IReadOnlyList<string> Fro
         var pid = parsed.GetValue(o.Pid);
         if (pid is { } running && binary is null)
             (binary, configFile) = RunningBinary(running, configFile);
+        if (configFile is not null && binary is null)
+            binary = TuneApply.DefaultBinary() ?? throw new InvalidOperationException("--config needs the Apache that reads it; give its binary with --apache2.");
 
         var inputs = new TuningInputs { Settings = new() { Mpm = Mpm.Event } };
         ApacheConfig? config = null;
