@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Weir.Gateway.Cli;
 
-/// <summary>A console on any writer: colours only where the writer is a terminal, and wide enough tables where it is not.</summary>
+/// <summary>A console on any writer: colours only where the writer is a terminal, and no line broken where it is not.</summary>
 internal static class TuneConsole
 {
-    private const int RedirectedWidth = 140;
+    private const int RedirectedWidth = 400;
 
     public static IAnsiConsole Create(TextWriter writer)
     {
