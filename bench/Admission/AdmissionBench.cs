@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Weir.Bench.Measure;
 using Weir.Forwarding;
@@ -122,7 +121,7 @@ internal sealed class AdmissionBench : IBench
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         for (var i = 0; i < turns; i++)
         {
-            _ = line.WaitAsync(Next(), CancellationToken.None);
+            waits.Enqueue(line.WaitAsync(Next(), CancellationToken.None).AsTask());
             freed.Release();
             if (i % 64 == 0)
                 await Task.Yield();

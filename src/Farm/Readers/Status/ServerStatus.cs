@@ -44,6 +44,9 @@ public sealed record ServerStatus
     /// <summary>ExtendedStatus since 2.4.36: sum of the requests' durations in milliseconds.</summary>
     public long? TotalDurationMs { get; init; }
 
+    /// <summary>ExtendedStatus: seconds of CPU that the workers have used since the start, children's included.</summary>
+    public double? CpuSeconds { get; init; }
+
     /// <summary>Counts by state; null when the page had none.</summary>
     public Scoreboard? Scoreboard { get; init; }
 

@@ -60,6 +60,7 @@ public static class ServerStatusParser
             ConfigGeneration = lines.Generation,
             TotalAccesses = lines.Accesses,
             TotalDurationMs = lines.Duration,
+            CpuSeconds = lines.Cpu,
             Scoreboard = lines.Scoreboard,
         };
         return true;
@@ -84,6 +85,8 @@ public static class ServerStatusParser
             case var k when k.SequenceEqual("ParentServerConfigGeneration"u8): lines.Generation = Long(value); break;
             case var k when k.SequenceEqual("Total Accesses"u8): lines.Accesses = Long(value); break;
             case var k when k.SequenceEqual("Total Duration"u8): lines.Duration = Long(value); break;
+            // CPUUser, CPUSystem, CPUChildrenUser, CPUChildrenSystem; CPULoad is a percentage.
+            case var k when k.StartsWith("CPU"u8) && !k.SequenceEqual("CPULoad"u8): lines.Cpu = (lines.Cpu ?? 0) + Seconds(value); break;
             case var k when k.SequenceEqual("Processes"u8): lines.Processes = Count(value); break;
             case var k when k.SequenceEqual("Stopping"u8): lines.Stopping = Count(value); break;
             case var k when k.SequenceEqual("ConnsTotal"u8): lines.Connections = Count(value); break;
@@ -101,6 +104,9 @@ public static class ServerStatusParser
     // A number that is negative, too large or followed by other text is as good as absent.
     private static long? Long(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out long number, out var used) && used == value.Length && number >= 0 ? number : null;
+
+    private static double Seconds(ReadOnlySpan<byte> value) =>
+        Utf8Parser.TryParse(value, out double number, out var used) && used == value.Length && double.IsFinite(number) && number >= 0 ? number : 0;
 
     private static int? Count(ReadOnlySpan<byte> value) => Long(value) is { } number and <= MaxBytes ? (int)number : null;
 
@@ -120,6 +126,7 @@ public static class ServerStatusParser
         public long? Generation;
         public long? Accesses;
         public long? Duration;
+        public double? Cpu;
         public Scoreboard? Scoreboard;
     }
 }
