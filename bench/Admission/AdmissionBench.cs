@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Weir.Bench.Measure;
 using Weir.Forwarding;
 using Weir.Forwarding.Admission;
