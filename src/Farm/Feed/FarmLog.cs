@@ -6,7 +6,7 @@ namespace Weir.Farm.Feed;
 internal static partial class FarmLog
 {
     [LoggerMessage(2000, LogLevel.Information, "Limit of {Server} is {Limit} (before: {Before}) from {Source}: {Reason}")]
-    public static partial void LimitChanged(this ILogger logger, string server, int limit, int? before, LimitSource source, string reason);
+    public static partial void LimitChanged(this ILogger logger, string server, int limit, string before, LimitSource source, string reason);
 
     [LoggerMessage(2001, LogLevel.Warning, "{Server} counts as busy and keeps its limit of {Limit}: {Error}")]
     public static partial void Silent(this ILogger logger, string server, int limit, string error);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Weir.Farm.Feed;
@@ -17,7 +18,7 @@ internal sealed class ReadingLog(ILogger logger)
             return;
         if (_limit != (reading.Limit, reading.Source))
         {
-            logger.LimitChanged(reading.Address, reading.Limit, _limit?.Limit, reading.Source, reading.Reason);
+            logger.LimitChanged(reading.Address, reading.Limit, _limit?.Limit.ToString(CultureInfo.InvariantCulture) ?? "unknown", reading.Source, reading.Reason);
             _limit = (reading.Limit, reading.Source);
         }
 

@@ -47,13 +47,12 @@ internal sealed class ServerWatch(
                 }
 
                 Publish(settings, own.InFlight);
-                var wait = question is not null || _tracker.IsCold ? Tick : next - Now;
-                var pause = Task.Delay(wait < Tick / 10 ? Tick / 10 : wait, clock, stop);
+                var pause = Task.Delay(Pause(settings, question is not null, next), clock, stop);
                 await (question is null ? pause : Task.WhenAny(question, pause));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception bug)
             {
@@ -62,6 +61,19 @@ internal sealed class ServerWatch(
                 await Task.Delay(options().Poll.Interval, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        // The question that is under way ends with the same token; the gate outlives it.
+        if (question is not null)
+            await question.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private TimeSpan Pause(FarmOptions settings, bool asking, TimeSpan next)
+    {
+        if (asking || _tracker.IsCold)
+            return Tick;
+        // Nobody is asked while no path is set; a reload may set one.
+        var wait = Questions(settings) ? next - Now : settings.Poll.Interval;
+        return wait > Tick / 10 ? wait : Tick / 10;
     }
 
     private TimeSpan Now => clock.GetElapsedTime(_start);

@@ -19,8 +19,16 @@ public sealed class NodeDocumentReaderTests
         Assert.Equal(
             new NodeDocument
             {
-                Mpm = Mpm.Worker, MaxRequestWorkers = 4025, ThreadsPerChild = 25, ServerLimit = 161, ThreadLimit = 64, AsyncRequestWorkerFactor = 2.5,
-                KeepAliveTimeout = TimeSpan.FromSeconds(5), MaxKeepAliveRequests = 0, MemAvailable = 8_589_934_592, Generation = 7,
+                Mpm = Mpm.Worker,
+                MaxRequestWorkers = 4025,
+                ThreadsPerChild = 25,
+                ServerLimit = 161,
+                ThreadLimit = 64,
+                AsyncRequestWorkerFactor = 2.5,
+                KeepAliveTimeout = TimeSpan.FromSeconds(5),
+                MaxKeepAliveRequests = 0,
+                MemAvailable = 8_589_934_592,
+                Generation = 7,
             },
             document);
     }

@@ -10,9 +10,9 @@ internal static class FarmFeedRegistration
     {
         services.AddSingleton<IOwnLoad, ServerLoad>();
         services.AddFarmReadings();
-        services.AddSingleton<FarmFeedService>();
-        services.AddSingleton<IConfigChangeListener>(s => s.GetRequiredService<FarmFeedService>());
-        services.AddHostedService(s => s.GetRequiredService<FarmFeedService>());
+        services.AddSingleton<ConfigurationApplied>();
+        services.AddSingleton<IConfigChangeListener>(s => s.GetRequiredService<ConfigurationApplied>());
+        services.AddHostedService<FarmFeedService>();
         return services;
     }
 }
