@@ -22,7 +22,7 @@ check: ## What CI runs: format, build, test
 format: ## Put every source file in shape
 	@dotnet format Weir.slnx
 
-schema: ## Write appsettings.schema.json from the option classes
+schema: ## Write appsettings.schema.json and docs/reference/configuration.md from the option classes
 	@eng/schema.sh
 
 bench: ## List the benchmarks; run one with make bench BENCH="overload --seconds 24"

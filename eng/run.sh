@@ -76,8 +76,7 @@ overlay() {
 }
 JSON
 }
-overlay >"$FOLDER/appsettings.Production.json"
-cp "$CONFIG" "$FOLDER/appsettings.json"
+overlay >"$FOLDER/demo.json"
 
 # The plan of a server, from the limits that its configuration really asks for.
 plan() { # mpm port
@@ -93,14 +92,12 @@ plan() { # mpm port
     done <"$FOLDER/farm/$1/httpd.conf"
     dotnet "$WEIR_GATEWAY" tune --mpm "$1" "${options[@]}" || say "   weir tune ended with $?"
 }
-if dotnet "$WEIR_GATEWAY" --help 2>/dev/null | grep -Eq '^ +tune( |$)'; then
-    plan prefork "$PREFORK_PORT"
-    plan worker "$WORKER_PORT"
-    plan event "$EVENT_PORT"
-fi
+plan prefork "$PREFORK_PORT"
+plan worker "$WORKER_PORT"
+plan event "$EVENT_PORT"
 
 # In the background with `wait`, so that a signal is acted upon at once and not when the gateway has ended.
-(cd "$FOLDER" && exec dotnet "$WEIR_GATEWAY" run --config "$CONFIG" --config "$FOLDER/appsettings.Production.json" "$@") &
+dotnet "$WEIR_GATEWAY" run --config "$CONFIG" --config "$FOLDER/demo.json" "$@" &
 gateway=$!
 
 for _ in $(seq 200); do

@@ -25,7 +25,7 @@ public sealed class ManagementServiceTests
     [
         "--contentRoot", AppContext.BaseDirectory, "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Weir:Management:Url=http://127.0.0.1:0",
         "--ReverseProxy:Routes:all:ClusterId=web", "--ReverseProxy:Routes:all:Match:Path={**path}",
-        "--ReverseProxy:Clusters:web:Destinations:one:Address=http://127.0.0.1:7/", "--Logging:LogLevel:Default=None", .. more,
+        "--ReverseProxy:Clusters:web:Destinations:one:Address=http://127.0.0.1:7/", "--Weir:Farm:ColdStart:Enabled=false", "--Logging:LogLevel:Default=None", .. more,
     ]);
 
     private static string Url(WebApplication app) => app.Services.GetRequiredService<ManagementService>().Address!;
