@@ -351,10 +351,14 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     private void Observe(long now, AdmissionRules rules)
     {
         var target = ToTimestamp(rules.Target);
-        _shared.Rule.Observe(now, _shared.Oldest?.JoinedAt ?? -1, target);
+        var perTick = PerSecond(Members) / _clock.TimestampFrequency;
+        Observe(_shared, now, target, perTick);
         foreach (var line in _pinned.Values)
-            line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target);
+            Observe(line, now, target, perTick / Math.Max(1, Members.All.Length));
     }
+
+    private static void Observe(WaitLine line, long now, long target, double perTick) =>
+        line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target, perTick > 0 ? line.Count / perTick : double.MaxValue);
 
     private WaitLine LineFor(ServerSlots? pinned)
     {

@@ -7,23 +7,25 @@ public sealed class NewestFirstRuleTests
     private const long Ms = TimeSpan.TicksPerMillisecond;
     private const long Target = 5000 * Ms;
 
+    private const double Endless = double.MaxValue;
+
     private readonly NewestFirstRule _rule = new(TimeSpan.TicksPerSecond);
 
     [Fact]
     public void A_head_younger_than_the_target_keeps_the_order()
     {
-        _rule.Observe(4999 * Ms, 0, Target);
-        _rule.Observe(4999 * Ms, 0, Target);
+        _rule.Observe(4999 * Ms, 0, Target, Endless);
+        _rule.Observe(4999 * Ms, 0, Target, Endless);
         Assert.False(_rule.IsOn);
     }
 
     [Fact]
     public void A_head_older_than_the_target_for_an_interval_turns_the_order()
     {
-        _rule.Observe(5000 * Ms, 0, Target);
-        _rule.Observe(5099 * Ms, 0, Target);
+        _rule.Observe(5000 * Ms, 0, Target, Endless);
+        _rule.Observe(5099 * Ms, 0, Target, Endless);
         Assert.False(_rule.IsOn);
-        _rule.Observe(5100 * Ms, 0, Target);
+        _rule.Observe(5100 * Ms, 0, Target, Endless);
         Assert.True(_rule.IsOn);
     }
 
@@ -32,9 +34,28 @@ public sealed class NewestFirstRuleTests
     [InlineData(6000, -1)]
     public void The_order_turns_back_once_the_line_is_young_or_empty(long now, long head)
     {
-        _rule.Observe(5000 * Ms, 0, Target);
-        _rule.Observe(5200 * Ms, 0, Target);
-        _rule.Observe(now * Ms, head < 0 ? -1 : head * Ms, Target);
+        _rule.Observe(5000 * Ms, 0, Target, Endless);
+        _rule.Observe(5200 * Ms, 0, Target, Endless);
+        _rule.Observe(now * Ms, head < 0 ? -1 : head * Ms, Target, Endless);
+        Assert.False(_rule.IsOn);
+    }
+
+    [Fact]
+    public void A_line_that_drains_within_the_target_keeps_the_order_however_old_its_head()
+    {
+        _rule.Observe(5000 * Ms, 0, Target, 4999 * Ms);
+        _rule.Observe(6000 * Ms, 0, Target, 4999 * Ms);
+        Assert.False(_rule.IsOn);
+    }
+
+    [Fact]
+    public void Newest_first_ends_when_the_line_drains_clearly_within_the_target()
+    {
+        _rule.Observe(5000 * Ms, 0, Target, Endless);
+        _rule.Observe(6000 * Ms, 0, Target, Endless);
+        _rule.Observe(6100 * Ms, 0, Target, 4500 * Ms);
+        Assert.True(_rule.IsOn);
+        _rule.Observe(6200 * Ms, 0, Target, 3900 * Ms);
         Assert.False(_rule.IsOn);
     }
 
@@ -48,11 +69,11 @@ public sealed class NewestFirstRuleTests
         }
 
         var later = 2000 * Ms;
-        _rule.Observe(later, later - (900 * Ms), Target);
-        _rule.Observe(later + (150 * Ms), later - (750 * Ms), Target);
+        _rule.Observe(later, later - (900 * Ms), Target, Endless);
+        _rule.Observe(later + (150 * Ms), later - (750 * Ms), Target, Endless);
         Assert.False(_rule.IsOn);
-        _rule.Observe(later, later - (1001 * Ms), Target);
-        _rule.Observe(later + (150 * Ms), later - (1001 * Ms), Target);
+        _rule.Observe(later, later - (1001 * Ms), Target, Endless);
+        _rule.Observe(later + (150 * Ms), later - (1001 * Ms), Target, Endless);
         Assert.True(_rule.IsOn);
     }
 
@@ -63,8 +84,8 @@ public sealed class NewestFirstRuleTests
             _rule.Served(100 * Ms);
         for (var i = 0; i < 10; i++)
             _rule.GaveUp(100 * Ms, 200 * Ms);
-        _rule.Observe(2000 * Ms, 0, Target);
-        _rule.Observe(2200 * Ms, 0, Target);
+        _rule.Observe(2000 * Ms, 0, Target, Endless);
+        _rule.Observe(2200 * Ms, 0, Target, Endless);
         Assert.False(_rule.IsOn);
     }
 
@@ -73,12 +94,12 @@ public sealed class NewestFirstRuleTests
     {
         for (var i = 0; i < 100; i++)
             _rule.GaveUp(100 * Ms, 200 * Ms);
-        _rule.Observe(1200 * Ms, 1000 * Ms, Target);
-        _rule.Observe(1350 * Ms, 1000 * Ms, Target);
+        _rule.Observe(1200 * Ms, 1000 * Ms, Target, Endless);
+        _rule.Observe(1350 * Ms, 1000 * Ms, Target, Endless);
         Assert.True(_rule.IsOn);
         var later = 20_000 * Ms;
-        _rule.Observe(later, later - (2000 * Ms), Target);
-        _rule.Observe(later + (150 * Ms), later - (2000 * Ms), Target);
+        _rule.Observe(later, later - (2000 * Ms), Target, Endless);
+        _rule.Observe(later + (150 * Ms), later - (2000 * Ms), Target, Endless);
         Assert.False(_rule.IsOn);
     }
 }

@@ -144,8 +144,8 @@ public sealed class WaitLineTests
 
     private void TurnNewestFirst()
     {
-        _rule.Observe(10 * Second, 0, Second);
-        _rule.Observe(11 * Second, 0, Second);
+        _rule.Observe(10 * Second, 0, Second, double.MaxValue);
+        _rule.Observe(11 * Second, 0, Second, double.MaxValue);
         Assert.True(_rule.IsOn);
     }
 
