@@ -248,12 +248,10 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         if (request.MaxWait <= TimeSpan.Zero)
             return Refused(RefusalReason.DeadlinePassed, SecondsFor(_waiting, members));
         // Newest first, a newcomer is served at once however long the line is.
-        if (line.Rule.IsOn || line.Count == 0)
+        if (line.Rule.IsOn || line.Count == 0 || !_rate.IsSettled || members.AnyGrows())
             return null;
         var perSecond = PerSecond(members);
-        if (perSecond <= 0)
-            return null;
-        var seconds = line.Ahead(request.ClientKey, request.Priority) / perSecond;
+        var seconds = perSecond > 0 ? line.Ahead(request.ClientKey, request.Priority) / perSecond : double.MaxValue;
         if (seconds <= request.MaxWait.TotalSeconds)
             return null;
         return Refused(
