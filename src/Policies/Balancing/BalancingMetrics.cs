@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Weir.Policies.Balancing;
 
-/// <summary>Meter <c>Weir.Balancing</c>. Tags: policy names, reasons and cluster ids, all from configuration or code.</summary>
+/// <summary>What balancing counts. Tags: policy names, reasons and cluster ids, all from configuration or code.</summary>
 internal sealed class BalancingMetrics
 {
-    public const string MeterName = "Weir.Balancing";
+    public const string MeterName = "Weir";
 
     private readonly Counter<long> _picks;
     private readonly Counter<long> _spills;
