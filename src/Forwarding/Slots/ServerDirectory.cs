@@ -43,6 +43,8 @@ public sealed class ServerDirectory
     public static string Canonical(string address)
     {
         var uri = new Uri(address, UriKind.Absolute);
-        return $"{uri.Scheme}://{uri.IdnHost}:{uri.Port}";
+        // IdnHost has an IPv6 address without its brackets.
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
+        return $"{uri.Scheme}://{host}:{uri.Port}";
     }
 }
