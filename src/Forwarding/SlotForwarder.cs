@@ -74,17 +74,19 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
         }
     }
 
-    /// <summary>Gets a slot on another server, in the line if need be; false when there is none.</summary>
+    /// <summary>
+    /// Gets a slot on another server, in the line if need be; false when there is none. Where there is no other, an
+    /// unanswered request keeps its slot: an event Apache short of workers closes idle connections unanswered, which says
+    /// nothing against the server itself.
+    /// </summary>
     private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
     {
         var failed = ticket.Member.Slots;
+        if (Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed))
+            return !connectFailed;
         ticket.Release();
-        var alone = Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed);
-        // An event Apache short of workers closes idle connections unanswered: that says nothing against the server itself.
-        if (alone && connectFailed)
-            return false;
         var request = AdmissionMiddleware.RequestOf(
-            context, ticket.Rules, ticket.Route, pinned: null, alone ? null : failed, clock.GetElapsedTime(ticket.ArrivedAt));
+            context, ticket.Rules, ticket.Route, pinned: null, failed, clock.GetElapsedTime(ticket.ArrivedAt));
         var outcome = await ticket.Line.WaitAsync(request, context.RequestAborted);
         if (outcome.Member is null)
             return false;
