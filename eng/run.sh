@@ -78,24 +78,6 @@ JSON
 }
 overlay >"$FOLDER/demo.json"
 
-# The plan of a server, from the limits that its configuration really asks for.
-plan() { # mpm port
-    say ""
-    say "== $1 on http://127.0.0.1:$2"
-    local options=() name value
-    while read -r name value; do
-        case $name in
-        ServerLimit) options+=(--server-limit "$value") ;;
-        ThreadsPerChild) options+=(--threads-per-child "$value") ;;
-        MaxRequestWorkers) options+=(--max-request-workers "$value") ;;
-        esac
-    done <"$FOLDER/farm/$1/httpd.conf"
-    dotnet "$WEIR_GATEWAY" tune --mpm "$1" "${options[@]}" || say "   weir tune ended with $?"
-}
-plan prefork "$PREFORK_PORT"
-plan worker "$WORKER_PORT"
-plan event "$EVENT_PORT"
-
 # In the background with `wait`, so that a signal is acted upon at once and not when the gateway has ended.
 dotnet "$WEIR_GATEWAY" run --config "$CONFIG" --config "$FOLDER/demo.json" "$@" &
 gateway=$!
@@ -111,7 +93,9 @@ The gateway is on $URL
   $URL/event/      event, 50 at once, directly http://127.0.0.1:$EVENT_PORT
   $URL/slow?ms=100 a handler of 100 ms, to press on
   $MANAGEMENT_URL  management: /metrics, /api/farm, /readyz
-Ctrl-C ends all of it."
+Ctrl-C ends all of it.
+The plan: what each Apache may be given, and why (weir farm; weir tune works it out for an Apache of yours)."
+        dotnet "$WEIR_GATEWAY" farm list --management "$MANAGEMENT_URL" || true
         break
     fi
     sleep 0.1

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy.Forwarder;
@@ -12,7 +13,14 @@ namespace Weir.Forwarding;
 /// idempotent request without body whose server closed unanswered, is tried on another server within
 /// <see cref="RetryOptions"/>; the latter on the same one where there is no other.
 /// </summary>
-internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, RetryBudget budget, AdmissionMetrics metrics, TimeProvider clock, IStickyRules? sticky = null) : IHttpForwarder
+internal sealed partial class SlotForwarder(
+    IHttpForwarder inner,
+    Ejector ejector,
+    RetryBudget budget,
+    AdmissionMetrics metrics,
+    TimeProvider clock,
+    ILogger<SlotForwarder> logger,
+    IStickyRules? sticky = null) : IHttpForwarder
 {
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
@@ -57,10 +65,16 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
                 var connectFailed = NeverConnected(context, error);
                 if (connectFailed)
                     ejector.ConnectFailed(ticket.Member.Slots);
-                if (attempt >= ticket.Rules.MaxRetries || !MaySendAgain(context, error, connectFailed) || !budget.TryTake(ticket.Rules.RetryBudget))
+                var server = ticket.Member.Slots.Address;
+                if (attempt >= ticket.Rules.MaxRetries
+                    || !MaySendAgain(context, error, connectFailed)
+                    || !budget.TryTake(ticket.Rules.RetryBudget)
+                    || !await MoveAsync(ticket, context, connectFailed))
+                {
+                    Log(context, server, error, attempt + 1);
                     return error;
-                if (!await MoveAsync(ticket, context, connectFailed))
-                    return error;
+                }
+
                 metrics.Retried(connectFailed);
                 context.Features.Set<IForwarderErrorFeature>(null);
                 context.Response.Clear();
@@ -113,6 +127,20 @@ internal sealed class SlotForwarder(IHttpForwarder inner, Ejector ejector, Retry
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
         return error == ForwarderError.Request && !hasBody && IsIdempotent(context.Request.Method);
     }
+
+    private void Log(HttpContext context, string server, ForwarderError error, int attempts)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            LogClientGone(server, error);
+        else
+            LogFailed(server, error, attempts, context.Features.Get<IForwarderErrorFeature>()?.Exception?.GetBaseException().Message);
+    }
+
+    [LoggerMessage(1003, LogLevel.Warning, "A request to {Server} failed: {Error}, {Attempts} attempts: {Cause}")]
+    private partial void LogFailed(string server, ForwarderError error, int attempts, string? cause);
+
+    [LoggerMessage(1004, LogLevel.Debug, "The client of a request to {Server} left: {Error}")]
+    private partial void LogClientGone(string server, ForwarderError error);
 
     private static bool IsIdempotent(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)

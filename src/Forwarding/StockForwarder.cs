@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding;
@@ -9,9 +10,10 @@ internal sealed class StockForwarder : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public StockForwarder(ILoggerFactory loggers)
+    public StockForwarder()
     {
-        _services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        // It would log a stack trace for each failed attempt, also for those that are tried again: SlotForwarder says what matters.
+        _services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddLogging().AddHttpForwarder().BuildServiceProvider();
         Forwarder = _services.GetRequiredService<IHttpForwarder>();
     }
 
