@@ -22,10 +22,9 @@ public static class ForwardingExtensions
         services.AddSingleton<RulesSource>();
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<BalancingPolicies>();
-        services.AddSingleton<RetryBudget>();
         services.AddSingleton(s => new SlowStart(() => Options(s).Ejection.SlowStart, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new Ejector(
-            () => Options(s).Ejection, s.GetRequiredService<SlowStart>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Ejector>>()));
+            () => Options(s).Ejection, s.GetRequiredService<ServerDirectory>(), s.GetRequiredService<SlowStart>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Ejector>>()));
         services.AddSingleton<ClusterLines>();
         services.AddSingleton<IClusterChangeListener>(s => s.GetRequiredService<ClusterLines>());
         services.AddSingleton<IForwarderHttpClientFactory, CountedClientFactory>();

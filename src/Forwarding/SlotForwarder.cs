@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +17,6 @@ namespace Weir.Forwarding;
 internal sealed partial class SlotForwarder(
     IHttpForwarder inner,
     Ejector ejector,
-    RetryBudget budget,
     AdmissionMetrics metrics,
     TimeProvider clock,
     ILogger<SlotForwarder> logger,
@@ -47,7 +47,7 @@ internal sealed partial class SlotForwarder(
         HttpTransformer transformer,
         CancellationToken cancel)
     {
-        budget.Request();
+        ticket.Line.Budget.Request();
         try
         {
             for (var attempt = 0; ; attempt++)
@@ -63,13 +63,12 @@ internal sealed partial class SlotForwarder(
                 if (context.RequestAborted.IsCancellationRequested)
                     ticket.Line.GaveUpInService(clock.GetElapsedTime(ticket.ArrivedAt));
                 var connectFailed = NeverConnected(context, error);
-                if (connectFailed)
-                    ejector.ConnectFailed(ticket.Member.Slots);
+                if (CountsAgainstServer(context, error))
+                    ejector.Failed(ticket.Member.Slots);
                 var server = ticket.Member.Slots.Address;
                 if (attempt >= ticket.Rules.MaxRetries
                     || !MaySendAgain(context, error, connectFailed)
-                    || !budget.TryTake(ticket.Rules.RetryBudget)
-                    || !await MoveAsync(ticket, context, connectFailed))
+                    || !await RetryAsync(ticket, context, connectFailed))
                 {
                     Log(context, server, error, attempt + 1);
                     return error;
@@ -88,6 +87,17 @@ internal sealed partial class SlotForwarder(
         }
     }
 
+    /// <summary>True when the budget allows a retry and a server was found for it.</summary>
+    private async ValueTask<bool> RetryAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
+    {
+        if (!ticket.Line.Budget.TryTake(ticket.Rules.RetryBudget))
+            return false;
+        if (await MoveAsync(ticket, context, connectFailed))
+            return true;
+        ticket.Line.Budget.GiveBack();
+        return false;
+    }
+
     /// <summary>
     /// Gets a slot on another server, in the line if need be; false when there is none. Where there is no other, an
     /// unanswered request keeps its slot: an event Apache short of workers closes idle connections unanswered, which says
@@ -95,10 +105,13 @@ internal sealed partial class SlotForwarder(
     /// </summary>
     private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
     {
-        var failed = ticket.Member.Slots;
-        if (Array.TrueForAll(ticket.Line.Members.All, m => m.Slots == failed))
+        var members = ticket.Line.Members.All;
+        if (Array.TrueForAll(members, m => m.Slots == ticket.Member.Slots))
             return !connectFailed;
+        var failed = ticket.NoteFailure();
         ticket.Release();
+        if (Array.TrueForAll(members, m => failed.Contains(m.Slots)))
+            return false;
         var request = AdmissionMiddleware.RequestOf(
             context, ticket.Rules, ticket.Route, pinned: null, failed, clock.GetElapsedTime(ticket.ArrivedAt));
         var outcome = await ticket.Line.WaitAsync(request, context.RequestAborted);
@@ -111,11 +124,22 @@ internal sealed partial class SlotForwarder(
     }
 
     private static bool NeverConnected(HttpContext context, ForwarderError error) =>
-        error is ForwarderError.Request or ForwarderError.RequestTimedOut
+        error == ForwarderError.Request
         && context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
+
+    /// <summary>
+    /// A failed connection, or a request that the server left unanswered. Not what is this machine's own trouble: no
+    /// descriptor or port free, or no connection allowed.
+    /// </summary>
+    private static bool CountsAgainstServer(HttpContext context, ForwarderError error) =>
+        error == ForwarderError.Request
+        && !context.RequestAborted.IsCancellationRequested
+        && context.Features.Get<IForwarderErrorFeature>()?.Exception is { InnerException: var cause }
+        && cause is not ConnectionGateException
+        && cause is not SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable };
 
     private static bool MaySendAgain(HttpContext context, ForwarderError error, bool connectFailed)
     {

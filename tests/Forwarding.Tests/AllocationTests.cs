@@ -21,8 +21,8 @@ public sealed class AllocationTests
         using var rules = new RulesSource(services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>());
         using var lines = new ClusterLines(farm.Directory, farm.SlowStart, rules, TimeProvider.System);
         var metrics = new AdmissionMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        using var ejector = new Ejector(() => new EjectionOptions(), farm.SlowStart, TimeProvider.System, NullLogger<Ejector>.Instance);
-        var forwarder = new SlotForwarder(new Answer(), ejector, new RetryBudget(TimeProvider.System), metrics, TimeProvider.System, NullLogger<SlotForwarder>.Instance);
+        using var ejector = new Ejector(() => new EjectionOptions(), farm.Directory, farm.SlowStart, TimeProvider.System, NullLogger<Ejector>.Instance);
+        var forwarder = new SlotForwarder(new Answer(), ejector, metrics, TimeProvider.System, NullLogger<SlotForwarder>.Instance);
         var request = new ReusedContext(farm.Cluster);
         var client = farm.Cluster.Model.HttpClient;
         var failed = 0;

@@ -44,7 +44,7 @@ public sealed class RetryAndEjectionTests
     {
         await using var silent = new ScriptedServer((_, _, _) => Task.FromResult(false));
         await using var alive = ScriptedServer.Answering();
-        await using var gateway = await TestGateway.StartAsync([silent.Url, alive.Url]);
+        await using var gateway = await TestGateway.StartAsync([silent.Url, alive.Url], options: o => o.Ejection.Failures = 0);
         using var http = new HttpClient();
 
         for (var i = 0; i < 10; i++)
@@ -58,6 +58,55 @@ public sealed class RetryAndEjectionTests
 
         Assert.Contains(HttpStatusCode.BadGateway, statuses);
         await gateway.AssertNothingLeaksAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_accepts_and_never_answers_is_left_out_and_cannot_draw_the_traffic()
+    {
+        await using var silent = new ScriptedServer((_, _, _) => Task.FromResult(false));
+        await using var alive = ScriptedServer.Answering();
+        await using var gateway = await TestGateway.StartAsync([silent.Url, alive.Url], options: o => o.Ejection.ProbeInterval = TimeSpan.FromMinutes(1));
+        using var http = new HttpClient();
+
+        for (var i = 0; i < 30; i++)
+            Assert.Equal("ok", await http.GetStringAsync(gateway.Url));
+
+        Assert.True(Server(gateway, silent.Port).Health.IsEjected);
+        // Three of ours, each of which .NET's connection pool may repeat by itself.
+        Assert.InRange(silent.Requests, 3, 16);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_take_the_connection_is_a_failed_connection_after_five_seconds()
+    {
+        // Nobody accepts and the backlog is full: the kernel drops what comes, as a firewall does.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var port = ((IPEndPoint)full.LocalEndPoint!).Port;
+        var fillers = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }).ToList();
+        foreach (var filler in fillers)
+        {
+            try
+            {
+                filler.Connect(IPAddress.Loopback, port);
+            }
+            catch (SocketException)
+            {
+                // In progress: not blocking.
+            }
+        }
+
+        await using var alive = ScriptedServer.Answering();
+        await using var gateway = await TestGateway.StartAsync([$"http://127.0.0.1:{port}", alive.Url]);
+        using var http = new HttpClient();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => http.GetStringAsync(gateway.Url)));
+
+        Assert.All(answers, a => Assert.Equal("ok", a));
+        Assert.True(Server(gateway, port).Health.IsEjected);
+        await gateway.AssertNothingLeaksAsync();
+        fillers.ForEach(f => f.Dispose());
     }
 
     [Fact]
@@ -98,7 +147,7 @@ public sealed class RetryAndEjectionTests
         using var http = new HttpClient();
         using var answer = await http.GetAsync(gateway.Url);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(1, gateway.Servers.All.Sum(s => s.Health.ConsecutiveConnectFailures));
+        Assert.Equal(1, gateway.Servers.All.Sum(s => s.Health.ConsecutiveFailures));
     }
 
     [Fact]

@@ -50,12 +50,22 @@ internal sealed class AdmissionMiddleware(
         return next(context);
     }
 
-    /// <summary>A route without admission still balances, and takes no slot.</summary>
+    /// <summary>A route without admission still balances and keeps its sessions, and takes no slot.</summary>
     private Task PassAsync(HttpContext context, IReverseProxyFeature proxy, ClusterMembers members)
     {
-        if (policies.For(members.Cluster).Pick(context, members) is { } member)
-            proxy.AvailableDestinations = member.Destination;
+        if (!ReferenceEquals(proxy.AvailableDestinations, members.Available) && proxy.Cluster.Config.SessionAffinity is { Enabled: true })
+            return next(context);
+        var picked = policies.For(members.Cluster).PickDestination(context, members.Cluster, members.Available);
+        if (picked is null)
+            return RefuseAsync(context, RefusalReason.NoServer, 1);
+        proxy.AvailableDestinations = picked;
         return next(context);
+    }
+
+    private Task RefuseAsync(HttpContext context, RefusalReason reason, int retryAfterSeconds)
+    {
+        metrics.Refused(reason);
+        return AdmissionRefusals.Of(reason, retryAfterSeconds).WriteAsync(context);
     }
 
     private Task PinnedAsync(
@@ -66,8 +76,7 @@ internal sealed class AdmissionMiddleware(
             case StickyVerdict.Use when line.Waiting == 0 && own.Slots.TryAcquire(out var slot):
                 return Proceed(context, proxy, AdmissionTicket.Issue(context, line, current, route, own, slot, arrived, arrived, own.Slots));
             case StickyVerdict.Refuse:
-                metrics.Refused(RefusalReason.NoServer);
-                return AdmissionRefusals.Of(RefusalReason.NoServer, 1).WriteAsync(context);
+                return RefuseAsync(context, RefusalReason.NoServer, 1);
             case StickyVerdict.Repin:
                 sticky.Repin(context);
                 return PlaceAsync(context, proxy, line, current, route, arrived);
@@ -85,15 +94,25 @@ internal sealed class AdmissionMiddleware(
         ServerSlots? pinned,
         long arrived)
     {
-        var request = RequestOf(context, current, route, pinned, avoid: null, TimeSpan.Zero);
+        // What it has waited already counts, should this be the second place that it waits in.
+        var request = RequestOf(context, current, route, pinned, avoid: null, clock.GetElapsedTime(arrived));
         var outcome = await line.WaitAsync(request, context.RequestAborted);
         if (outcome.Member is null)
         {
-            metrics.Refused(outcome.Reason);
-            if (outcome.Reason == RefusalReason.ClientGone)
+            if (outcome.Reason == RefusalReason.JudgeAgain)
+            {
+                await JudgeAgainAsync(context, proxy, line, current, route, pinned!, arrived);
+            }
+            else if (outcome.Reason == RefusalReason.ClientGone)
+            {
+                metrics.Refused(outcome.Reason);
                 context.Abort();
+            }
             else
-                await AdmissionRefusals.Of(outcome.Reason, outcome.RetryAfterSeconds).WriteAsync(context);
+            {
+                await RefuseAsync(context, outcome.Reason, outcome.RetryAfterSeconds);
+            }
+
             return;
         }
 
@@ -103,10 +122,20 @@ internal sealed class AdmissionMiddleware(
         await Proceed(context, proxy, ticket);
     }
 
+    /// <summary>The server that a session waited for takes no work any more: its rules decide where it goes.</summary>
+    private Task JudgeAgainAsync(
+        HttpContext context, IReverseProxyFeature proxy, ClusterLine line, AdmissionRules current, RouteRules route, ServerSlots pinned, long arrived)
+    {
+        if (line.Members.Of(pinned) is { } own)
+            return PinnedAsync(context, proxy, line, current, route, own, arrived);
+        sticky!.Repin(context);
+        return PlaceAsync(context, proxy, line, current, route, arrived);
+    }
+
     /// <summary>What a request brings to the line.</summary>
     /// <param name="waited">Time that counts against its patience already.</param>
     internal static WaitRequest RequestOf(
-        HttpContext context, AdmissionRules current, RouteRules route, ServerSlots? pinned, ServerSlots? avoid, TimeSpan waited)
+        HttpContext context, AdmissionRules current, RouteRules route, ServerSlots? pinned, IReadOnlyList<ServerSlots>? avoid, TimeSpan waited)
     {
         var maxWait = route.MaxWait;
         var ofClient = false;

@@ -14,6 +14,7 @@ internal static class AdmissionRefusals
         RefusalReason.DeadlinePassed => "deadline_passed",
         RefusalReason.NoServer => "no_server",
         RefusalReason.ClientGone => "client_gone",
+        RefusalReason.JudgeAgain => "judge_again",
         _ => "none",
     };
 

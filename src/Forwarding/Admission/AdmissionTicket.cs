@@ -39,6 +39,9 @@ internal sealed class AdmissionTicket
     /// <summary>The only server that its session allows; null for any.</summary>
     public ServerSlots? Pinned { get; private set; }
 
+    /// <summary>The servers that failed it; null before the first.</summary>
+    public List<ServerSlots>? Failed { get; private set; }
+
     /// <summary>Makes a ticket for a request and ties its end to the request's.</summary>
     public static AdmissionTicket Issue(
         HttpContext context, ClusterLine line, AdmissionRules rules, RouteRules route, ServerMember member, Slot slot, long arrivedAt, long admittedAt, ServerSlots? pinned)
@@ -60,6 +63,13 @@ internal sealed class AdmissionTicket
     /// <summary>Gives the slot back; further calls do nothing.</summary>
     public void Release() => _slot.Dispose();
 
+    /// <summary>Notes that its present server failed it.</summary>
+    public IReadOnlyList<ServerSlots> NoteFailure()
+    {
+        (Failed ??= []).Add(Member.Slots);
+        return Failed;
+    }
+
     /// <summary>Goes on with another server after <see cref="Release"/>.</summary>
     public void MoveTo(ServerMember member, Slot slot, long now)
     {
@@ -76,6 +86,7 @@ internal sealed class AdmissionTicket
         Route = null!;
         Member = null!;
         Pinned = null;
+        Failed = null;
         Pool.Return(this);
         return Task.CompletedTask;
     }

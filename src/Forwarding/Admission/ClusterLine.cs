@@ -5,8 +5,9 @@ using Yarp.ReverseProxy.Model;
 namespace Weir.Forwarding.Admission;
 
 /// <summary>
-/// Admission to one cluster: its members, its balancing policy, and the line in front of their slots. Taking a free slot
-/// takes no lock; joining, leaving and granting do, and cost the same however many wait.
+/// Admission to one cluster: its members and the line in front of their slots. Taking a free slot takes no lock; joining,
+/// leaving and granting do, and cost the same however many wait. The members are read before the lock is taken, because
+/// reading them may wake other lines.
 /// </summary>
 internal sealed class ClusterLine : ISlotObserver, IDisposable
 {
@@ -27,13 +28,17 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     private readonly TimeProvider _clock;
     private readonly ClusterMembersSource _source;
     private readonly Func<AdmissionRules> _rules;
+    private readonly Patience _patience;
     private readonly WaitLine _shared;
-    private readonly Dictionary<ServerSlots, WaitLine> _pinned = [];
+    private readonly PinnedLines _pinned;
     private readonly LinkedList<Waiter> _retries = new();
     private readonly TimerWheel _wheel = new();
     private readonly List<Waiter> _due = [];
     private readonly DrainRate _rate;
     private readonly ITimer _timer;
+    private readonly long _tick;
+    private long _wheelAt;
+    private double _perSecond;
     private int _waiting;
     private int _waitingShared;
     private long _bytes;
@@ -46,17 +51,24 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         _source = source;
         _rules = rules;
         _clock = clock;
-        _shared = new WaitLine(new NewestFirstRule(clock.TimestampFrequency));
+        _tick = ToTimestamp(Tick);
+        _patience = new Patience(clock.TimestampFrequency);
+        _shared = new WaitLine(new NewestFirstRule(clock.TimestampFrequency, _patience));
+        _pinned = new PinnedLines(() => new WaitLine(new NewestFirstRule(clock.TimestampFrequency, _patience)));
         _rate = new DrainRate(clock.TimestampFrequency);
+        Budget = new RetryBudget(clock);
         _timer = clock.CreateTimer(static line => ((ClusterLine)line!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _source.Changed += Follow;
-        Follow(null, source.Current);
+        _ = source.Current;
     }
 
     public ClusterState Cluster { get; }
 
-    /// <summary>The healthy members now.</summary>
+    /// <summary>The healthy members now. Not to be read under a line's lock.</summary>
     public ClusterMembers Members => _source.Current;
+
+    /// <summary>Retries of this cluster's requests.</summary>
+    public RetryBudget Budget { get; }
 
     /// <summary>Requests waiting, pinned and retries included.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -98,66 +110,68 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         if (Waiting == 0)
             return;
         lock (_lock)
-            _shared.Rule.GaveUp(_clock.GetTimestamp(), ToTimestamp(age));
+            _patience.GaveUp(_clock.GetTimestamp(), ToTimestamp(age));
     }
 
     void ISlotObserver.RoomMayHaveGrown(ServerSlots server)
     {
         if (Volatile.Read(ref _waiting) == 0)
             return;
+        var members = Members;
         lock (_lock)
-            Grant(server);
+            Grant(server, members);
     }
 
     /// <summary>Called when the cluster left the configuration: whoever waits may still be served, then the servers are let go.</summary>
     public void Retire()
     {
         lock (_lock)
+        {
             _retired = true;
-        if (Waiting == 0)
-            Dispose();
+            if (_waiting > 0)
+                return;
+        }
+
+        Dispose();
     }
 
     public void Dispose()
     {
         _source.Changed -= Follow;
-        foreach (var member in Members.All)
-            member.Slots.Unsubscribe(this);
+        foreach (var server in Members.Servers)
+            server.Unsubscribe(this);
+        _source.Release();
         _timer.Dispose();
     }
 
     /// <summary>Listens to the members' slots, and no longer to those that left.</summary>
     private void Follow(ClusterMembers? before, ClusterMembers now)
     {
-        foreach (var member in now.All)
-            member.Slots.Subscribe(this);
-        foreach (var gone in (before?.All ?? []).Where(m => now.Of(m.Slots) is null))
-        {
-            gone.Slots.Unsubscribe(this);
-            lock (_lock)
-            {
-                if (_pinned.GetValueOrDefault(gone.Slots) is { Count: 0 })
-                    _pinned.Remove(gone.Slots);
-            }
-        }
+        foreach (var server in now.Servers)
+            server.Subscribe(this);
+        foreach (var gone in (before?.Servers ?? []).Where(s => now.Of(s) is null))
+            gone.Unsubscribe(this);
     }
 
     private WaitOutcome Join(in WaitRequest request, out Waiter? waiter)
     {
         waiter = null;
         var rules = _rules();
+        var members = Members;
         lock (_lock)
         {
             var now = _clock.GetTimestamp();
-            var members = Members;
-            if (request.Pinned is { } only ? only.Mode == ServerMode.Maintenance : !members.AnyTakesWork)
+            // A retired line has let its servers go: a request that still holds it comes too late.
+            if (_retired || (request.Pinned is { } only ? only.Mode == ServerMode.Maintenance : !members.AnyTakesWork))
                 return Refused(RefusalReason.NoServer, 1);
-            var line = LineFor(request.Pinned);
-            Observe(now, rules);
+            if (_waiting == 0)
+                Begin(now, members);
+            var line = request.Pinned is null ? _shared : _pinned.For(request.Pinned);
+            Observe(now, rules, members);
             if (Overlong(line, request, members) is { } refusal)
                 return refusal;
-            if (!MakeRoom(line, request, rules))
-                return Refused(RefusalReason.LineFull, SecondsFor(_waiting, members));
+            if (!MakeRoom(request, rules))
+                return Refused(RefusalReason.LineFull, SecondsFor(_waiting));
 
             waiter = Waiters.Get();
             waiter.Owner = this;
@@ -170,41 +184,51 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
                 line.Add(waiter);
             else
                 _retries.AddLast(waiter.InFlow);
-            _wheel.Add(waiter, (int)Math.Clamp(Math.Ceiling(request.MaxWait / Tick), 1, int.MaxValue / 2));
+            // One more, for the part of the present tick that is over.
+            _wheel.Add(waiter, 1 + (int)Math.Clamp(Math.Ceiling(request.MaxWait / Tick), 1, int.MaxValue / 2));
             Count(1, waiter);
             // The count must be seen by whoever gives a slot back before this thread looks for room.
             Interlocked.MemoryBarrier();
-            if (_waiting == 1)
-                _rate.Begin(now);
-            StartTicking();
 
             // A slot may have come free between the caller's look and this lock.
-            GrantAnywhere(request.Pinned);
+            GrantAnywhere(members);
             return default;
         }
     }
 
-    /// <summary>Gives what room a server has to those who wait for it. Under the lock.</summary>
-    private void Grant(ServerSlots server)
+    /// <summary>The line was empty: the clockwork starts.</summary>
+    private void Begin(long now, ClusterMembers members)
     {
-        if (_waiting == 0 || Members.Of(server) is not { } member)
+        _rate.Begin(now);
+        _perSecond = PerSecond(members);
+        if (_ticking)
             return;
-        Observe(_clock.GetTimestamp(), _rules());
+        _ticking = true;
+        _wheelAt = now;
+        _timer.Change(Tick, Tick);
+    }
+
+    /// <summary>Gives what room a server has to those who wait for it. Under the lock.</summary>
+    private void Grant(ServerSlots server, ClusterMembers members)
+    {
+        if (_waiting == 0 || members.Of(server) is not { } member)
+            return;
+        Observe(_clock.GetTimestamp(), _rules(), members);
         while (_waiting > 0)
         {
-            var pinned = _pinned.GetValueOrDefault(server) is { Count: > 0 } line ? line : null;
+            var pinned = server.Health.IsEjected ? null : _pinned.WithWaiting(server);
             var retry = server.HasRoom ? RetryFor(server) : null;
             var shared = server.HasRoom && _shared.Count > 0 ? _shared : null;
             if ((pinned is null && retry is null && shared is null) || !server.TryAcquire(out var slot))
                 return;
             var waiter = Take(pinned, retry, shared);
             _rate.Granted();
-            _shared.Rule.Served(_clock.GetTimestamp());
+            _patience.Served(_clock.GetTimestamp());
             End(waiter, new WaitOutcome(member, slot, RefusalReason.None, 0));
         }
     }
 
-    /// <summary>A retry first, for it has waited once already; then sessions pinned to the server and the shared line by age.</summary>
+    /// <summary>A retry first, for it has waited once already; then sessions pinned to the server and the shared line by their clients.</summary>
     private Waiter Take(WaitLine? pinned, LinkedListNode<Waiter>? retry, WaitLine? shared)
     {
         if (retry is not null)
@@ -213,44 +237,38 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             return retry.Value;
         }
 
-        if (pinned is not null && (shared is null || pinned.Oldest!.JoinedAt <= shared.Oldest!.JoinedAt))
-            return pinned.Take()!;
-        return shared!.Take()!;
+        return (shared is null ? pinned! : pinned is null ? shared : _pinned.Turn(pinned, shared)).Take()!;
     }
 
     private LinkedListNode<Waiter>? RetryFor(ServerSlots server)
     {
         var node = _retries.First;
-        while (node is not null && node.Value.Avoid == server)
+        while (node is not null && node.Value.Avoid!.Contains(server))
             node = node.Next;
         return node;
     }
 
-    private void GrantAnywhere(ServerSlots? pinned)
+    private void GrantAnywhere(ClusterMembers members)
     {
-        if (pinned is not null)
+        // Not always from the first: what waits for any server would always meet the same one.
+        var all = members.All;
+        var first = all.Length > 1 ? Random.Shared.Next(all.Length) : 0;
+        for (var i = 0; i < all.Length && _waiting > 0; i++)
         {
-            Grant(pinned);
-            return;
-        }
-
-        foreach (var member in Members.All)
-        {
-            if (member.Slots.HasRoom)
-                Grant(member.Slots);
-            if (_waiting == 0)
-                return;
+            var slots = all[(first + i) % all.Length].Slots;
+            if (slots.InFlight < slots.Limit)
+                Grant(slots, members);
         }
     }
 
     private WaitOutcome? Overlong(WaitLine line, in WaitRequest request, ClusterMembers members)
     {
         if (request.MaxWait <= TimeSpan.Zero)
-            return Refused(RefusalReason.DeadlinePassed, SecondsFor(_waiting, members));
-        // Newest first, a newcomer is served at once however long the line is.
-        if (line.Rule.IsOn || line.Count == 0 || !_rate.IsSettled || members.AnyGrows())
+            return Refused(RefusalReason.DeadlinePassed, SecondsFor(_waiting));
+        // Newest first, a newcomer is served at once however long the line is; a retry goes before the line.
+        if (line.Rule.IsOn || line.Count == 0 || request.Avoid is not null || !_rate.IsSettled || members.AnyGrows())
             return null;
-        var perSecond = PerSecond(members);
+        var perSecond = request.Pinned is null ? _perSecond : _perSecond / members.All.Length;
         var seconds = perSecond > 0 ? line.Ahead(request.ClientKey, request.Priority) / perSecond : double.MaxValue;
         if (seconds <= request.MaxWait.TotalSeconds)
             return null;
@@ -259,20 +277,27 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             Seconds(seconds - request.MaxWait.TotalSeconds));
     }
 
-    /// <summary>True when the request fits, perhaps after the greediest client lost one.</summary>
-    private bool MakeRoom(WaitLine line, in WaitRequest request, AdmissionRules rules)
+    /// <summary>True when the request fits, perhaps after the greediest client of any line or class lost one.</summary>
+    private bool MakeRoom(in WaitRequest request, AdmissionRules rules)
     {
         if (request.Avoid is not null)
             return _retries.Count < MaxWaitingRetries;
         var bytes = RequestBytes + request.HeaderBytes;
-        while (_waiting >= rules.MaxLength || _bytes + bytes > rules.MaxBytes)
-        {
-            if (line.Victim(request.ClientKey, request.Priority) is not { } victim)
-                return false;
-            victim.Line!.Remove(victim);
-            End(victim, Refused(RefusalReason.LineFull, SecondsFor(_waiting, Members)));
-        }
-
+        if (_waiting < rules.MaxLength && _bytes + bytes <= rules.MaxBytes)
+            return true;
+        var (line, flow) = _pinned.Greediest(_shared);
+        if (flow is null)
+            return false;
+        // Equals do not push each other out, unless the oldest is a lost cause anyway.
+        var own = _shared.CountOf(request.ClientKey) + _pinned.CountOf(request.ClientKey);
+        if (flow.Waiting.Count <= own || (flow.Waiting.Count == own + 1 && !line.Rule.IsOn))
+            return false;
+        var victim = line.LastOf(flow);
+        // One may lose its place for one: a fat request does not empty the line.
+        if (_waiting > rules.MaxLength || _bytes - victim.Bytes + bytes > rules.MaxBytes)
+            return false;
+        line.Remove(victim);
+        End(victim, Refused(RefusalReason.LineFull, SecondsFor(_waiting)));
         return true;
     }
 
@@ -283,41 +308,47 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             if (!Detach(waiter))
                 return;
             var now = _clock.GetTimestamp();
-            _shared.Rule.GaveUp(now, now - waiter.JoinedAt);
+            _patience.GaveUp(now, now - waiter.JoinedAt);
             End(waiter, Refused(RefusalReason.ClientGone, 0));
         }
     }
 
     private void OnTick()
     {
+        var members = Members;
         lock (_lock)
         {
-            _rate.Tick(_clock.GetTimestamp());
-            Observe(_clock.GetTimestamp(), _rules());
+            var now = _clock.GetTimestamp();
+            _rate.Tick(now);
+            _perSecond = PerSecond(members);
+            Observe(now, _rules(), members);
             _due.Clear();
-            _wheel.Advance(_due);
+            // By time and not by ticks: a busy machine's timers come late and fewer.
+            for (; _wheelAt + _tick <= now; _wheelAt += _tick)
+                _wheel.Advance(_due);
             foreach (var waiter in _due)
             {
                 if (Detach(waiter))
-                    End(waiter, Refused(RefusalReason.WaitTimedOut, SecondsFor(_waiting, Members)));
+                    End(waiter, Refused(RefusalReason.WaitTimedOut, SecondsFor(_waiting)));
+            }
+
+            foreach (var waiter in _pinned.OfServersThatTakeNothing(members))
+            {
+                if (Detach(waiter))
+                    End(waiter, Refused(RefusalReason.JudgeAgain, 1));
             }
 
             // Health and configuration change without a slot being given back.
-            GrantAnywhere(null);
-            foreach (var (server, line) in _pinned)
-            {
-                if (line.Count > 0)
-                    Grant(server);
-            }
-
+            GrantAnywhere(members);
             if (_waiting > 0)
                 return;
             _ticking = false;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (!_retired)
+                return;
         }
 
-        if (_retired)
-            Dispose();
+        Dispose();
     }
 
     /// <summary>Takes a waiter out of whatever it stands in; false when it has its outcome already.</summary>
@@ -346,42 +377,21 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         Volatile.Write(ref _waitingShared, _shared.Count + _retries.Count);
     }
 
-    private void Observe(long now, AdmissionRules rules)
+    private void Observe(long now, AdmissionRules rules, ClusterMembers members)
     {
         var target = ToTimestamp(rules.Target);
-        var perTick = PerSecond(Members) / _clock.TimestampFrequency;
+        var perTick = _perSecond / _clock.TimestampFrequency;
         Observe(_shared, now, target, perTick);
-        foreach (var line in _pinned.Values)
-            Observe(line, now, target, perTick / Math.Max(1, Members.All.Length));
+        foreach (var line in _pinned.All)
+            Observe(line, now, target, perTick / Math.Max(1, members.All.Length));
     }
 
     private static void Observe(WaitLine line, long now, long target, double perTick) =>
         line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target, perTick > 0 ? line.Count / perTick : double.MaxValue);
 
-    private WaitLine LineFor(ServerSlots? pinned)
-    {
-        if (pinned is null)
-            return _shared;
-        if (!_pinned.TryGetValue(pinned, out var line))
-            _pinned.Add(pinned, line = new WaitLine(new NewestFirstRule(_clock.TimestampFrequency)));
-        return line;
-    }
-
-    private void StartTicking()
-    {
-        if (_ticking)
-            return;
-        _ticking = true;
-        _timer.Change(Tick, Tick);
-    }
-
     private long ToTimestamp(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
 
-    private int SecondsFor(int requests, ClusterMembers members)
-    {
-        var perSecond = PerSecond(members);
-        return perSecond > 0 ? Seconds(requests / perSecond) : 1;
-    }
+    private int SecondsFor(int requests) => _perSecond > 0 ? Seconds(requests / _perSecond) : 1;
 
     /// <summary>Slots per second: as seen, or what the servers will give where that is more because they still grow.</summary>
     private double PerSecond(ClusterMembers members)

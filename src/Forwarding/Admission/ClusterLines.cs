@@ -7,6 +7,7 @@ namespace Weir.Forwarding.Admission;
 /// <summary>The line of every cluster. Only configuration adds clusters.</summary>
 internal sealed class ClusterLines(ServerDirectory servers, SlowStart slowStart, RulesSource rules, TimeProvider clock) : IClusterChangeListener, IDisposable
 {
+    private readonly Lock _making = new();
     private readonly ConcurrentDictionary<ClusterState, ClusterLine> _lines = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>All lines, in no order.</summary>
@@ -18,7 +19,7 @@ internal sealed class ClusterLines(ServerDirectory servers, SlowStart slowStart,
 
     /// <summary>The line in front of a cluster.</summary>
     public ClusterLine Of(ClusterState cluster) =>
-        _lines.TryGetValue(cluster, out var line) ? line : _lines.GetOrAdd(cluster, Make);
+        _lines.TryGetValue(cluster, out var line) ? line : Make(cluster);
 
     public void OnClusterAdded(ClusterState cluster)
     {
@@ -41,6 +42,18 @@ internal sealed class ClusterLines(ServerDirectory servers, SlowStart slowStart,
         _lines.Clear();
     }
 
-    private ClusterLine Make(ClusterState cluster) =>
-        new(cluster, new ClusterMembersSource(cluster, servers, slowStart), () => rules.Current, clock);
+    private ClusterLine Make(ClusterState cluster)
+    {
+        // One at a time: a second line for the same cluster would listen to its servers for ever.
+        lock (_making)
+        {
+            if (!_lines.TryGetValue(cluster, out var line))
+            {
+                line = new ClusterLine(cluster, new ClusterMembersSource(cluster, servers, slowStart), () => rules.Current, clock);
+                _lines[cluster] = line;
+            }
+
+            return line;
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace Weir.Forwarding.Admission;
 /// line would be served within the target, the order stays: newest-first would only starve the old ones for nothing.
 /// Not safe for concurrent use.
 /// </summary>
-internal sealed class NewestFirstRule(long ticksPerSecond)
+internal sealed class NewestFirstRule(long ticksPerSecond, Patience patience)
 {
     /// <summary>How long the head must stay too old; CoDel's own interval.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -16,7 +16,6 @@ internal sealed class NewestFirstRule(long ticksPerSecond)
     private const double Hysteresis = 0.8;
 
     private readonly long _interval = (long)(Interval.TotalSeconds * ticksPerSecond);
-    private readonly Patience _patience = new(ticksPerSecond);
     private long _aboveSince = -1;
 
     /// <summary>True while the newest request is served first.</summary>
@@ -29,7 +28,7 @@ internal sealed class NewestFirstRule(long ticksPerSecond)
     /// <param name="drainTime">How long the line would take to drain, in timestamp units.</param>
     public void Observe(long now, long headJoinedAt, long target, double drainTime)
     {
-        target = Math.Min(target, _patience.HalfAt(now));
+        target = Math.Min(target, patience.HalfAt(now));
         if (headJoinedAt < 0 || now - headJoinedAt < target || drainTime < (IsOn ? Hysteresis : 1) * target)
         {
             _aboveSince = -1;
@@ -41,12 +40,4 @@ internal sealed class NewestFirstRule(long ticksPerSecond)
             _aboveSince = now;
         IsOn = now - _aboveSince >= _interval;
     }
-
-    /// <summary>Notes a client that went away.</summary>
-    /// <param name="now">The clock's timestamp.</param>
-    /// <param name="age">Since its request arrived, waiting and in service.</param>
-    public void GaveUp(long now, long age) => _patience.GaveUp(now, age);
-
-    /// <summary>Notes a request that got its slot.</summary>
-    public void Served(long now) => _patience.Served(now);
 }

@@ -10,6 +10,9 @@ internal sealed class Patience(long ticksPerSecond)
     /// <summary>Ages kept per window; the tenth percentile of 64 is good to a few per cent when clients share a time-out.</summary>
     public const int Samples = 64;
 
+    /// <summary>Less is a click on the stop button or a prober, not how long visitors wait.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(500);
+
     private const int Fewest = 5;
     private const int OneIn = 20;
     private readonly long[] _ages = new long[Samples];
@@ -45,7 +48,7 @@ internal sealed class Patience(long ticksPerSecond)
         {
             var ages = _ages.AsSpan(0, Math.Min(_gaveUp, Samples));
             ages.Sort();
-            _learned = ages[ages.Length / 10];
+            _learned = Math.Max(ages[ages.Length / 10], (long)(Least.TotalSeconds * ticksPerSecond));
         }
         else if (_learned != long.MaxValue)
         {

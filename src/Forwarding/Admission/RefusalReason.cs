@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>The client went away while it waited.</summary>
     ClientGone,
+
+    /// <summary>No refusal: the server that the session waited for takes no work any more, and the sticky rules must be asked again.</summary>
+    JudgeAgain,
 }

@@ -38,6 +38,14 @@ internal sealed class RetryBudget(TimeProvider clock)
         }
     }
 
+    /// <summary>Gives back a retry that found no server.</summary>
+    public void GiveBack()
+    {
+        var second = Roll();
+        lock (_lock)
+            _retries[second % Seconds]--;
+    }
+
     private long Roll()
     {
         var now = clock.GetTimestamp() / clock.TimestampFrequency;

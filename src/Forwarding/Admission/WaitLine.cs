@@ -18,6 +18,9 @@ internal sealed class WaitLine(NewestFirstRule rule)
     /// <summary>Requests waiting.</summary>
     public int Count => _byAge.Count;
 
+    /// <summary>Clients waiting; one in two classes counts twice.</summary>
+    public int Clients => _bands[0].Clients + _bands[1].Clients + _bands[2].Clients;
+
     /// <summary>Memory charged by the waiting requests.</summary>
     public long Bytes { get; private set; }
 
@@ -82,28 +85,28 @@ internal sealed class WaitLine(NewestFirstRule rule)
         return (int)ahead;
     }
 
-    /// <summary>
-    /// The request that makes room for one of <paramref name="clientKey"/>; null when that client is itself the greediest,
-    /// so that its own request is the one to refuse.
-    /// </summary>
-    /// <param name="clientKey">Who wants to join.</param>
-    /// <param name="priority">The class it would join.</param>
-    public Waiter? Victim(ulong clientKey, PriorityClass priority)
+    /// <summary>All who wait, oldest first.</summary>
+    public IEnumerable<Waiter> Everyone() => _byAge;
+
+    /// <summary>Requests that one client has waiting, in every class.</summary>
+    public int CountOf(ulong clientKey) => _bands[0].CountOf(clientKey) + _bands[1].CountOf(clientKey) + _bands[2].CountOf(clientKey);
+
+    /// <summary>The client with the most requests waiting in one class, to a factor of two; null when none waits.</summary>
+    public ClientFlow? Greediest()
     {
-        var own = _bands[(int)priority].CountOf(clientKey);
         ClientFlow? greediest = null;
-        // A less important class loses first when its greediest client has as many waiting.
-        for (var i = _bands.Length - 1; i >= (int)priority; i--)
+        // From the least important: with as many waiting it loses first.
+        for (var i = _bands.Length - 1; i >= 0; i--)
         {
             if (_bands[i].Greediest() is { } flow && (greediest is null || flow.Waiting.Count > greediest.Waiting.Count))
                 greediest = flow;
         }
 
-        if (greediest is null || greediest.Waiting.Count <= own)
-            return null;
-        // The request that would be served last: the oldest when the newest goes first, else the newest.
-        return (rule.IsOn ? greediest.Waiting.First : greediest.Waiting.Last)!.Value;
+        return greediest;
     }
+
+    /// <summary>The request of a client that would be served last: its oldest when the newest goes first, else its newest.</summary>
+    public Waiter LastOf(ClientFlow flow) => (rule.IsOn ? flow.Waiting.First : flow.Waiting.Last)!.Value;
 
     private void Forget(Waiter waiter)
     {

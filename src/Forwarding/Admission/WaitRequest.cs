@@ -10,7 +10,7 @@ namespace Weir.Forwarding.Admission;
 /// <param name="IsClientDeadline">True when <paramref name="MaxWait"/> came from the client.</param>
 /// <param name="HeaderBytes">Its headers' size, for the line's memory bound.</param>
 /// <param name="Pinned">The only server that will do; null for any.</param>
-/// <param name="Avoid">The server that a retry must not meet again; null for a first try.</param>
+/// <param name="Avoid">The servers that a retry must not meet again; null for a first try.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct WaitRequest(
     ulong ClientKey,
@@ -19,4 +19,4 @@ internal readonly record struct WaitRequest(
     bool IsClientDeadline,
     int HeaderBytes,
     ServerSlots? Pinned,
-    ServerSlots? Avoid);
+    IReadOnlyList<ServerSlots>? Avoid);

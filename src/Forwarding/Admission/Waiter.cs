@@ -45,8 +45,8 @@ internal sealed class Waiter : IValueTaskSource<WaitOutcome>
     /// <summary>Memory charged to the line.</summary>
     public int Bytes { get; set; }
 
-    /// <summary>The server that a retry must not meet again; null for a first try.</summary>
-    public ServerSlots? Avoid { get; set; }
+    /// <summary>The servers that a retry must not meet again; null for a first try.</summary>
+    public IReadOnlyList<ServerSlots>? Avoid { get; set; }
 
     /// <summary>The task that ends with the outcome.</summary>
     public ValueTask<WaitOutcome> Task => new(this, _core.Version);

@@ -21,6 +21,9 @@ internal sealed class CountedClientFactory(ServerDirectory servers, ILogger<Forw
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
+    // Longer than a wait at the gate and a connection attempt together, each of which has its own bound and its own error.
+    private static readonly TimeSpan Backstop = TimeSpan.FromSeconds(15);
+
     // A server that moved behind its name is found again after this time.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -31,7 +34,7 @@ internal sealed class CountedClientFactory(ServerDirectory servers, ILogger<Forw
         base.ConfigureHandler(context, handler);
         handler.PooledConnectionIdleTimeout = IdleTimeout;
         handler.PooledConnectionLifetime = Lifetime;
-        handler.ConnectTimeout = ConnectTimeout;
+        handler.ConnectTimeout = Backstop;
         handler.ConnectCallback = ConnectAsync;
     }
 
@@ -49,17 +52,22 @@ internal sealed class CountedClientFactory(ServerDirectory servers, ILogger<Forw
         var gate = servers.TryGet(target.GetLeftPart(UriPartial.Authority), out var server) ? server.Connections : null;
         if (gate is not null)
             await gate.EnterAsync(cancel);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            timeout.CancelAfter(ConnectTimeout);
+            socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, timeout.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
             return gate is null ? stream : new CountedStream(stream, gate);
         }
-        catch
+        catch (Exception error)
         {
-            socket.Dispose();
+            socket?.Dispose();
             gate?.Leave();
+            if (error is OperationCanceledException && !cancel.IsCancellationRequested)
+                throw new TimeoutException($"No connection to {target.Authority} within {ConnectTimeout.TotalSeconds} s.", error);
             throw;
         }
     }

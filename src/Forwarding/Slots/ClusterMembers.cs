@@ -34,6 +34,9 @@ public sealed class ClusterMembers
     /// <summary>The members, in YARP's order.</summary>
     public ServerMember[] All { get; }
 
+    /// <summary>The servers behind the members, each once.</summary>
+    public IEnumerable<ServerSlots> Servers => _byServer.Keys;
+
     /// <summary>True when some server takes new work, now or as soon as a slot is free.</summary>
     public bool AnyTakesWork => Array.Exists(All, static m => m.Slots is { Mode: ServerMode.Ready, FarmLimit: > 0 });
 

@@ -10,6 +10,9 @@ public sealed class ConnectionGate
     /// <summary>Connection attempts that may wait at once; a further one fails, and its request is tried elsewhere.</summary>
     public const int MaxWaiting = 1024;
 
+    /// <summary>Longest wait for a connection of another pool to close: their idle time and a little.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(6);
+
     private readonly ServerSlots _server;
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = new();
@@ -36,7 +39,7 @@ public sealed class ConnectionGate
     }
 
     /// <summary>Ends when a connection may be opened, and counts it.</summary>
-    /// <exception cref="IOException">Too many attempts wait.</exception>
+    /// <exception cref="ConnectionGateException">Too many attempts wait, or this one waited <see cref="MaxWait"/>.</exception>
     internal async ValueTask EnterAsync(CancellationToken cancel)
     {
         LinkedListNode<TaskCompletionSource> node;
@@ -49,27 +52,29 @@ public sealed class ConnectionGate
             }
 
             if (_waiting.Count >= MaxWaiting)
-                throw new IOException($"{MaxWaiting} connections to {_server.Address} wait already.");
+                throw new ConnectionGateException($"{MaxWaiting} connections to {_server.Address} wait already.");
             node = _waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         try
         {
-            await node.Value.Task.WaitAsync(cancel);
+            await node.Value.Task.WaitAsync(MaxWait, cancel);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
+            bool admitted;
             lock (_lock)
             {
-                if (node.List is not null)
-                {
+                admitted = node.List is null;
+                if (!admitted)
                     _waiting.Remove(node);
-                    throw;
-                }
             }
 
             // Admitted in the same instant: give it on.
-            Leave();
+            if (admitted)
+                Leave();
+            if (e is TimeoutException)
+                throw new ConnectionGateException($"No connection to {_server.Address} came free within {MaxWait.TotalSeconds} s.");
             throw;
         }
     }

@@ -6,7 +6,7 @@ namespace Weir.Forwarding.Slots;
 /// <summary>When a server is left out after failed connections: <c>Weir:Admission:Ejection</c>.</summary>
 public sealed class EjectionOptions
 {
-    [Description("Failed connections in a row that eject a server; 0 never does. As nginx' max_fails, but counted in a row.")]
+    [Description("Failed connections and unanswered requests in a row that eject a server; 0 never does. As nginx' max_fails, but counted in a row.")]
     [Range(0, 1000)]
     public int Failures { get; set; } = 3;
 

@@ -3,12 +3,12 @@ namespace Weir.Forwarding.Slots;
 /// <summary>What this gateway has seen of one server: latency, failures, ejection. Written by the admission middleware.</summary>
 public sealed class ServerHealth
 {
-    private int _consecutiveConnectFailures;
+    private int _consecutiveFailures;
     private long _latencyTicks;
     private int _ejected;
 
-    /// <summary>Failed connection attempts since the last answer.</summary>
-    public int ConsecutiveConnectFailures => Volatile.Read(ref _consecutiveConnectFailures);
+    /// <summary>Failed connections and unanswered requests since the last answer.</summary>
+    public int ConsecutiveFailures => Volatile.Read(ref _consecutiveFailures);
 
     /// <summary>Moving mean of the time from slot to end of answer; zero before the first answer.</summary>
     public TimeSpan Latency => new(Volatile.Read(ref _latencyTicks));
@@ -21,20 +21,20 @@ public sealed class ServerHealth
 
     internal void Readmit()
     {
-        Volatile.Write(ref _consecutiveConnectFailures, 0);
+        Volatile.Write(ref _consecutiveFailures, 0);
         Volatile.Write(ref _ejected, 0);
     }
 
     /// <summary>Notes an answer.</summary>
     internal void Answered(TimeSpan latency)
     {
-        if (Volatile.Read(ref _consecutiveConnectFailures) != 0)
-            Volatile.Write(ref _consecutiveConnectFailures, 0);
+        if (Volatile.Read(ref _consecutiveFailures) != 0)
+            Volatile.Write(ref _consecutiveFailures, 0);
         var mean = Volatile.Read(ref _latencyTicks);
         // Races lose a sample, never the mean.
         Volatile.Write(ref _latencyTicks, mean == 0 ? latency.Ticks : mean + ((latency.Ticks - mean) / 8));
     }
 
-    /// <summary>Notes a connection that could not be made.</summary>
-    internal int ConnectFailed() => Interlocked.Increment(ref _consecutiveConnectFailures);
+    /// <summary>Notes a connection that could not be made or a request left unanswered.</summary>
+    internal int Failed() => Interlocked.Increment(ref _consecutiveFailures);
 }

@@ -15,6 +15,8 @@ public sealed class ServerSlots
     private ServerMode _mode;
     private int _ceiling;
     private int _nextObserver;
+    private int _clusters;
+    private bool _wasMember;
 
     /// <param name="address">Canonical <c>scheme://host:port</c>.</param>
     /// <param name="limit">Slots until the farm feed says better; 1 or more.</param>
@@ -113,6 +115,25 @@ public sealed class ServerSlots
         if (left < 0)
             throw new InvalidOperationException($"A slot of {Address} was given back twice.");
         Notify();
+    }
+
+    /// <summary>A cluster has the server among its healthy members from now on.</summary>
+    /// <param name="isNewcomer">True when the cluster was running without it.</param>
+    /// <returns>True when no other cluster had it and it was away, or is new: it should start slowly.</returns>
+    internal bool JoinCluster(bool isNewcomer)
+    {
+        lock (_limitLock)
+        {
+            var startsSlowly = _clusters++ == 0 && (_wasMember || isNewcomer);
+            _wasMember = true;
+            return startsSlowly;
+        }
+    }
+
+    internal void LeaveCluster()
+    {
+        lock (_limitLock)
+            _clusters--;
     }
 
     /// <summary>Ends an ejection and wakes whoever waits.</summary>

@@ -22,9 +22,9 @@ internal sealed class SlowStart(Func<TimeSpan> duration, TimeProvider clock) : I
         {
             _since[server] = clock.GetTimestamp();
             _timer ??= clock.CreateTimer(static s => ((SlowStart)s!).Advance(), this, Step, Step);
+            // Under the lock, or a step of an older ramp could come after it. Lines never call here under theirs.
+            server.StartFraction = First;
         }
-
-        server.StartFraction = First;
     }
 
     public void Dispose() => _timer?.Dispose();
@@ -52,10 +52,9 @@ internal sealed class SlowStart(Func<TimeSpan> duration, TimeProvider clock) : I
                 _timer?.Dispose();
                 _timer = null;
             }
-        }
 
-        // Outside the lock: a higher limit wakes waiting requests.
-        foreach (var (server, fraction) in now)
-            server.StartFraction = fraction;
+            foreach (var (server, fraction) in now)
+                server.StartFraction = fraction;
+        }
     }
 }

@@ -13,8 +13,18 @@ internal static class DrainingExtensions
         return app.Use(next => context =>
         {
             if (state.IsDraining && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
-                context.Response.Headers.Connection = "close";
+            {
+                // At the start of the answer: a retry on another server clears what was set before.
+                context.Response.OnStarting(static c => SayClose((HttpContext)c), context);
+            }
+
             return next(context);
         });
+    }
+
+    private static Task SayClose(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 }

@@ -245,6 +245,111 @@ public sealed class ClusterLineTests
     }
 
     [Fact]
+    public async Task A_session_whose_server_is_taken_out_while_it_waits_is_judged_again()
+    {
+        using var farm = new Farm(servers: 2);
+        farm.Fill(1);
+        farm.Fill(2);
+        var pinned = farm.Wait(pinned: farm.Server(1));
+        farm.Server(1).Mode = ServerMode.Maintenance;
+        farm.Clock.Advance(TimeSpan.FromMilliseconds(40));
+        Assert.Equal(RefusalReason.JudgeAgain, (await pinned.WaitAsync(Patience)).Reason);
+
+        var other = farm.Wait(pinned: farm.Server(2));
+        farm.SetAvailable(farm.Destinations[0]);
+        farm.Clock.Advance(TimeSpan.FromMilliseconds(40));
+        Assert.Equal(RefusalReason.JudgeAgain, (await other.WaitAsync(Patience)).Reason);
+        Assert.Equal(0, farm.Line.Waiting);
+    }
+
+    [Fact]
+    public async Task Sessions_of_one_client_and_the_line_share_a_server_by_their_clients()
+    {
+        using var farm = new Farm();
+        var slot = farm.Fill().Pop();
+        var pinned = Enumerable.Range(0, 40).Select(_ => farm.Wait(client: 1, pinned: farm.Server())).ToList();
+        var shared = Enumerable.Range(2, 9).Select(c => farm.Wait(client: (ulong)c)).ToList();
+        for (var i = 0; i < 10; i++)
+        {
+            slot.Dispose();
+            var done = await Task.WhenAny(pinned.Concat(shared)).WaitAsync(Patience);
+            slot = (await done).Slot;
+            pinned.Remove(done);
+            shared.Remove(done);
+        }
+
+        // Ten clients, ten turns: one for the sticky one, the rest for the others.
+        Assert.InRange(pinned.Count, 38, 39);
+    }
+
+    [Fact]
+    public async Task Late_timers_do_not_stretch_the_wait()
+    {
+        using var farm = new Farm();
+        farm.Fill();
+        var waiting = farm.Wait(seconds: 2);
+        farm.Clock.SkipTo(TimeSpan.FromSeconds(3));
+        farm.Clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(RefusalReason.WaitTimedOut, (await waiting.WaitAsync(Patience)).Reason);
+    }
+
+    [Fact]
+    public async Task One_client_cannot_fill_the_line_against_others_by_class_or_by_session()
+    {
+        using var farm = new Farm(options: new AdmissionOptions { MaxLength = 20 });
+        farm.Fill();
+        for (var i = 0; i < 10; i++)
+        {
+            _ = farm.Wait(client: 1, priority: PriorityClass.High);
+            _ = farm.Wait(client: 1, pinned: farm.Server());
+        }
+
+        Assert.Equal(RefusalReason.LineFull, (await farm.Wait(client: 1).WaitAsync(Patience)).Reason);
+        Assert.False(farm.Wait(client: 2, priority: PriorityClass.Low).IsCompleted);
+        Assert.Equal(20, farm.Line.Waiting);
+    }
+
+    [Fact]
+    public async Task Clients_with_one_request_each_do_not_push_each_other_out()
+    {
+        using var farm = new Farm(options: new AdmissionOptions { MaxLength = 5 });
+        farm.Fill();
+        var first = Enumerable.Range(1, 5).Select(c => farm.Wait(client: (ulong)c)).ToList();
+        Assert.Equal(RefusalReason.LineFull, (await farm.Wait(client: 9).WaitAsync(Patience)).Reason);
+        Assert.All(first, t => Assert.False(t.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Members_may_come_and_go_while_others_wait_and_leave()
+    {
+        using var farm = new Farm(servers: 3, limit: 2);
+        using var stop = new CancellationTokenSource();
+        var changer = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                farm.SetAvailable(i % 2 == 0 ? farm.Destinations : [farm.Destinations[0], farm.Destinations[1 + (i % 4 / 2)]]);
+                farm.Clock.Advance(TimeSpan.FromMilliseconds(1));
+                await Task.Yield();
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var outcome = await farm.Wait((ulong)client, seconds: 600).WaitAsync(TimeSpan.FromSeconds(30));
+                if (outcome.Member is null)
+                    continue;
+                await Task.Yield();
+                outcome.Slot.Dispose();
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(60));
+        await stop.CancelAsync();
+        await changer.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, farm.Directory.All.Sum(s => s.InFlight));
+    }
+
+    [Fact]
     public async Task Two_clusters_in_front_of_one_server_share_its_slots_in_turn()
     {
         using var farm = new Farm();

@@ -59,7 +59,7 @@ internal sealed class Farm : IDisposable
         int headerBytes = 0,
         CancellationToken aborted = default) =>
         Line.WaitAsync(
-            new WaitRequest(client, priority, TimeSpan.FromSeconds(seconds), IsClientDeadline: false, headerBytes, pinned, avoid), aborted).AsTask();
+            new WaitRequest(client, priority, TimeSpan.FromSeconds(seconds), IsClientDeadline: false, headerBytes, pinned, avoid is null ? null : [avoid]), aborted).AsTask();
 
     public void Dispose()
     {

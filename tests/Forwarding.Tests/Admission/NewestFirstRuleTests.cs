@@ -9,7 +9,10 @@ public sealed class NewestFirstRuleTests
 
     private const double Endless = double.MaxValue;
 
-    private readonly NewestFirstRule _rule = new(TimeSpan.TicksPerSecond);
+    private readonly Patience _patience = new(TimeSpan.TicksPerSecond);
+    private readonly NewestFirstRule _rule;
+
+    public NewestFirstRuleTests() => _rule = new NewestFirstRule(TimeSpan.TicksPerSecond, _patience);
 
     [Fact]
     public void A_head_younger_than_the_target_keeps_the_order()
@@ -64,8 +67,8 @@ public sealed class NewestFirstRuleTests
     {
         for (var i = 0; i < 100; i++)
         {
-            _rule.Served(100 * Ms);
-            _rule.GaveUp(100 * Ms, 2000 * Ms);
+            _patience.Served(100 * Ms);
+            _patience.GaveUp(100 * Ms, 2000 * Ms);
         }
 
         var later = 2000 * Ms;
@@ -81,11 +84,21 @@ public sealed class NewestFirstRuleTests
     public void A_few_impatient_clients_among_many_change_nothing()
     {
         for (var i = 0; i < 1000; i++)
-            _rule.Served(100 * Ms);
+            _patience.Served(100 * Ms);
         for (var i = 0; i < 10; i++)
-            _rule.GaveUp(100 * Ms, 200 * Ms);
+            _patience.GaveUp(100 * Ms, 200 * Ms);
         _rule.Observe(2000 * Ms, 0, Target, Endless);
         _rule.Observe(2200 * Ms, 0, Target, Endless);
+        Assert.False(_rule.IsOn);
+    }
+
+    [Fact]
+    public void Clients_that_leave_at_once_cannot_turn_the_order_of_a_young_line()
+    {
+        for (var i = 0; i < 1000; i++)
+            _patience.GaveUp(100 * Ms, 10 * Ms);
+        _rule.Observe(1200 * Ms, 1000 * Ms, Target, Endless);
+        _rule.Observe(1245 * Ms, 1000 * Ms, Target, Endless);
         Assert.False(_rule.IsOn);
     }
 
@@ -93,9 +106,9 @@ public sealed class NewestFirstRuleTests
     public void What_was_learned_fades_when_no_one_gives_up_any_more()
     {
         for (var i = 0; i < 100; i++)
-            _rule.GaveUp(100 * Ms, 200 * Ms);
-        _rule.Observe(1200 * Ms, 1000 * Ms, Target, Endless);
-        _rule.Observe(1350 * Ms, 1000 * Ms, Target, Endless);
+            _patience.GaveUp(100 * Ms, 200 * Ms);
+        _rule.Observe(1300 * Ms, 1000 * Ms, Target, Endless);
+        _rule.Observe(1450 * Ms, 1000 * Ms, Target, Endless);
         Assert.True(_rule.IsOn);
         var later = 20_000 * Ms;
         _rule.Observe(later, later - (2000 * Ms), Target, Endless);

@@ -6,7 +6,7 @@ public sealed class WaitLineTests
 {
     private const long Second = TimeSpan.TicksPerSecond;
 
-    private readonly NewestFirstRule _rule = new(Second);
+    private readonly NewestFirstRule _rule = new(Second, new Patience(Second));
     private readonly WaitLine _line;
 
     public WaitLineTests() => _line = new WaitLine(_rule);
@@ -124,22 +124,26 @@ public sealed class WaitLineTests
             Assert.Equal(inside.Sum(w => (long)w.Bytes), _line.Bytes);
             if (inside.Count > 0)
                 Assert.Equal(inside[0], _line.Oldest);
-            if (_line.Victim(clientKey: 999, PriorityClass.High) is { } victim)
-                Assert.Contains(victim, inside);
+            if (_line.Greediest() is { } flow)
+            {
+                Assert.Contains(_line.LastOf(flow), inside);
+                var most = inside.CountBy(w => (w.ClientKey, w.Priority)).Max(c => c.Value);
+                Assert.InRange(flow.Waiting.Count, (most / 2) + 1, most);
+            }
         }
 
         Assert.Equal(inside.Count, TakeAll().Count);
     }
 
     [Fact]
-    public void The_victim_is_the_greediest_clients_request_that_would_be_served_last()
+    public void What_the_greediest_client_loses_is_the_request_that_would_be_served_last()
     {
         Add(client: 1, count: 2);
         var greedy = Add(client: 2, count: 40);
-        Assert.Equal(greedy[^1], _line.Victim(3, PriorityClass.Normal));
-        Assert.Null(_line.Victim(2, PriorityClass.Normal));
+        Assert.Equal(2ul, _line.Greediest()!.Key);
+        Assert.Equal(greedy[^1], _line.LastOf(_line.Greediest()!));
         TurnNewestFirst();
-        Assert.Equal(greedy[0], _line.Victim(3, PriorityClass.Normal));
+        Assert.Equal(greedy[0], _line.LastOf(_line.Greediest()!));
     }
 
     private void TurnNewestFirst()

@@ -54,7 +54,7 @@ public sealed class ConnectionGateTests
         await Gate.EnterAsync(default);
         await Gate.EnterAsync(default);
         var waiting = Enumerable.Range(0, ConnectionGate.MaxWaiting).Select(_ => Gate.EnterAsync(default).AsTask()).ToList();
-        await Assert.ThrowsAsync<IOException>(() => Gate.EnterAsync(default).AsTask());
+        await Assert.ThrowsAsync<ConnectionGateException>(() => Gate.EnterAsync(default).AsTask());
         Assert.All(waiting, t => Assert.False(t.IsCompleted));
     }
 }
