@@ -4,6 +4,7 @@ using Weir.Gateway.Control;
 using Weir.Gateway.Control.Feed;
 using Weir.Gateway.Control.Sources;
 using Weir.Gateway.Listeners;
+using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 
@@ -36,7 +37,7 @@ public static class GatewayHost
         AddDataPlane(builder.Services);
         builder.Services.AddManagement();
         builder.Services.AddFarmFeed();
-        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
+        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus();
 
         var app = builder.Build();
         Pipeline.Use(app);

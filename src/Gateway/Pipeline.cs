@@ -1,5 +1,6 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
+using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
 
 namespace Weir.Gateway;
@@ -15,6 +16,8 @@ internal static class Pipeline
         app.UseClientAddress();
         // A Host that AllowedHosts does not name goes no further.
         app.UseHostFiltering();
+        // Apache trusts the gateway's address with its status page; clients arrive from there too.
+        app.UseHiddenStatus();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.

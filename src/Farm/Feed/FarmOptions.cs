@@ -28,6 +28,9 @@ public sealed class FarmOptions
     [RegularExpression("^/[^ #]{0,1000}$")]
     public string? NodeDocumentPath { get; set; }
 
+    [Description("Answers 404 to clients who ask for these paths through the gateway, whose address Apache lets read them.")]
+    public bool HideStatus { get; set; } = true;
+
     [Description("What holds for a server about which nothing is known.")]
     public FarmDefaultsOptions Defaults { get; set; } = new();
 

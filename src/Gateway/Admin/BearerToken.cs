@@ -29,13 +29,16 @@ internal static class BearerToken
         }
     }
 
+    /// <summary>True when the options name a token or a file with one, readable or not.</summary>
+    public static bool IsConfigured(ManagementOptions options) =>
+        !string.IsNullOrEmpty(options.TokenFile) || !string.IsNullOrEmpty(options.Token);
+
     /// <summary>True when no token is configured or the Authorization header carries it. Takes the same time for every wrong one.</summary>
     public static bool Allows(ManagementOptions options, string? authorization)
     {
-        var hasFile = !string.IsNullOrEmpty(options.TokenFile);
-        if (!hasFile && string.IsNullOrEmpty(options.Token))
+        if (!IsConfigured(options))
             return true;
-        var expected = hasFile ? Read(options.TokenFile!) : options.Token;
+        var expected = string.IsNullOrEmpty(options.TokenFile) ? options.Token : Read(options.TokenFile);
         if (string.IsNullOrEmpty(expected) || authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return false;
         var given = authorization[Scheme.Length..].Trim();

@@ -20,7 +20,7 @@ internal sealed class ManagementGuard(IOptionsMonitor<ManagementOptions> options
             await RefuseAsync(context, StatusCodes.Status403Forbidden,
                 $"This Host is not served here. Allowed: localhost, a loopback address, the address of this listener, or a name in {ManagementOptions.Section}:AllowedHosts.");
         }
-        else if (!IsProbe(context.Request) && !BearerToken.Allows(settings, context.Request.Headers.Authorization))
+        else if (!IsProbe(context.Request) && !IsKnown(settings, context))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "A bearer token is required.");
@@ -50,6 +50,12 @@ internal sealed class ManagementGuard(IOptionsMonitor<ManagementOptions> options
             return true;
         return configured.Contains(host.Trim('[', ']'), StringComparer.OrdinalIgnoreCase);
     }
+
+    // Url counts at start, the token at once: after a reload the open socket may no longer be the one that was checked.
+    private static bool IsKnown(ManagementOptions settings, HttpContext context) =>
+        BearerToken.IsConfigured(settings)
+            ? BearerToken.Allows(settings, context.Request.Headers.Authorization)
+            : context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
 
     // Probes come from a kubelet or a load balancer that holds no token; their detail does need one.
     private static bool IsProbe(HttpRequest request) =>

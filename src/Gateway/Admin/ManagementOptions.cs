@@ -16,6 +16,7 @@ public sealed class ManagementOptions
     public string Url { get; set; } = "http://127.0.0.1:9090";
 
     [Description("Bearer token for /metrics, /api and verbose probes; this or TokenFile is required when the address is not loopback.")]
+    [PasswordPropertyText(true)]
     [StringLength(4096, MinimumLength = 16)]
     public string? Token { get; set; }
 

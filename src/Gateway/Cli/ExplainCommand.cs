@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Weir.Farm.Feed;
 using Weir.Gateway.Cli.Explain;
 using Weir.Gateway.Control.Compile;
 using Weir.Gateway.Control.Sources;
+using Weir.Gateway.StatusPages;
 
 namespace Weir.Gateway.Cli;
 
@@ -19,7 +21,8 @@ internal static class ExplainCommand
             Description = "Management listener of a running gateway, for live numbers.",
             DefaultValueFactory = _ => "http://127.0.0.1:9090",
         };
-        var command = new Command("explain", "Show what would become of a request.") { url, config, method, header, management };
+        var tokenFile = ManagementToken.CreateOption();
+        var command = new Command("explain", "Show what would become of a request.") { url, config, method, header, management, tokenFile };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancel) =>
         {
@@ -28,6 +31,9 @@ internal static class ExplainCommand
                 return await FailAsync(error, $"{parsed.GetValue(url)} is no absolute http or https URL.");
             if (!Uri.TryCreate(parsed.GetValue(management), UriKind.Absolute, out var listener) || listener.Scheme is not ("http" or "https"))
                 return await FailAsync(error, $"--management {parsed.GetValue(management)} is no absolute http or https URL.");
+            var token = ManagementToken.Read(parsed.GetValue(tokenFile));
+            if (parsed.GetValue(tokenFile) is { } file && token is null)
+                return await FailAsync(error, $"--token-file {file} cannot be read or holds no token.");
             var headers = new List<KeyValuePair<string, string>>();
             foreach (var text in parsed.GetValue(header) ?? [])
             {
@@ -43,13 +49,16 @@ internal static class ExplainCommand
             if (!result.IsGood)
                 return await FailAsync(error, new ConfigurationRejectedException(result.Errors).Message);
 
+            if (new StatusPaths((FarmOptions)result.Candidate.Options[FarmOptions.Section]).Covers(Uri.UnescapeDataString(asked.AbsolutePath)))
+                return await FailAsync(error, $"{asked.AbsolutePath} is a status page of the servers; the gateway would answer 404 (Weir:Farm:HideStatus).");
+
             await using var matcher = new RouteMatcher(result.Candidate.Routes);
             var (routeId, reason) = await matcher.MatchAsync(asked, parsed.GetValue(method)!, headers);
             if (routeId is null)
                 return await FailAsync(error, $"No route takes {parsed.GetValue(method)} {asked}{(reason is null ? "" : $" ({reason})")}; the gateway would answer 404{(reason is null ? "" : " or 405")}.");
 
-            var live = await LiveFarm.ReadAsync(listener, cancel);
-            var report = new ExplainReport(CommandConsole.For(parsed.InvocationConfiguration.Output), result.Candidate, live);
+            var (live, whyNot) = await LiveFarm.ReadAsync(listener, token, cancel);
+            var report = new ExplainReport(CommandConsole.For(parsed.InvocationConfiguration.Output), result.Candidate, live, whyNot);
             report.Write(result.Candidate.Routes.First(r => r.RouteId == routeId));
             return 0;
         });

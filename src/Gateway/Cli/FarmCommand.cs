@@ -16,14 +16,11 @@ internal static class FarmCommand
         Recursive = true,
     };
 
-    private static readonly Option<string?> TokenFile = new("--token-file")
-    {
-        Description = "File with the bearer token; the environment variable WEIR_MANAGEMENT_TOKEN serves as well.",
-        Recursive = true,
-    };
+    private static readonly Option<string?> TokenFile = ManagementToken.CreateOption();
 
     public static Command Create()
     {
+        TokenFile.Recursive = true;
         var command = new Command("farm", "Show the servers of a running gateway, or take one out and back in.") { Management, TokenFile };
         var json = new Option<string>("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
         json.AcceptOnlyFromAmong("table", "json");
@@ -66,8 +63,7 @@ internal static class FarmCommand
             using var http = new HttpClient { BaseAddress = root, Timeout = TimeSpan.FromSeconds(10) };
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Add(ManagementGuard.WriteHeader, "1");
-            var file = parsed.GetValue(TokenFile);
-            if ((file is null ? Environment.GetEnvironmentVariable("WEIR_MANAGEMENT_TOKEN") : BearerToken.Read(file)) is { Length: > 0 } token)
+            if (ManagementToken.Read(parsed.GetValue(TokenFile)) is { } token)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, cancel);
             if (response.IsSuccessStatusCode)

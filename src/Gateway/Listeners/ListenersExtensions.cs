@@ -1,15 +1,21 @@
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Weir.Gateway.Listeners;
 
-/// <summary>Kestrel as ASP.NET Core sets it up by default.</summary>
+/// <summary>Kestrel as ASP.NET Core sets it up by default, with its limits from the configuration too.</summary>
 internal static class ListenersExtensions
 {
-    /// <summary>Listens on <c>Kestrel:Endpoints</c>, or on <c>--urls</c>; follows reloads. <c>AllowedHosts</c> filters as usual.</summary>
+    /// <summary>
+    /// Listens on <c>Kestrel:Endpoints</c>, or on <c>--urls</c>; follows reloads. The rest of <c>Kestrel</c>, its limits above
+    /// all, counts at start. <c>AllowedHosts</c> filters as usual.
+    /// </summary>
     public static void AddListeners(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrel((context, kestrel) =>
             kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true));
+        // Configure above takes endpoints and certificates only; limits, AddServerHeader and the like are plain options.
+        builder.Services.Configure<KestrelServerOptions>(builder.Configuration.GetSection("Kestrel"));
         builder.Services.AddRouting();
         builder.Services.AddHostFiltering(_ => { });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<IConfiguration>((options, configuration) =>

@@ -52,4 +52,29 @@ public sealed class ProxyFaultTests
                 {"Weir": {"Admission": {"Routes": {"shp": {"Priority": "High"}}}},
                  "ReverseProxy": {"Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"}}}, "Clusters": {"c": {}}}}
                 """));
+
+    [Theory]
+    [InlineData("http://10.0.0.55:80", "Weir:Farm:Servers:0:Address is 'http://10.0.0.55:80', which no cluster has as a destination; the nearest server is 'http://10.0.0.5:80'.")]
+    [InlineData("https://10.0.0.5", "Weir:Farm:Servers:0:Address is 'https://10.0.0.5', which no cluster has as a destination; the nearest server is 'http")]
+    public async Task A_farm_server_that_no_cluster_sends_to_is_a_fault(string address, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(await Compilation.ErrorsOfAsync(WithServer(address))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://10.0.0.5:80")]
+    [InlineData("HTTP://10.0.0.5/any/path")]
+    [InlineData("http://B.example:8080/")]
+    public async Task A_farm_server_may_be_spelled_otherwise_than_the_destination(string address) =>
+        Assert.Empty(await Compilation.ErrorsOfAsync(WithServer(address)));
+
+    [Fact]
+    public async Task Without_any_cluster_a_farm_server_is_a_fault_too() =>
+        Assert.Equal(
+            ["Weir:Farm:Servers:0:Address is 'http://a', which no cluster has as a destination; there is no server."],
+            await Compilation.ErrorsOfAsync("""{"Weir": {"Farm": {"Servers": [{"Address": "http://a"}]}}}"""));
+
+    private static string WithServer(string address) =>
+        $$"""
+        {"Weir": {"Farm": {"Servers": [{"Address": "{{address}}", "Limit": 5}]} },
+         "ReverseProxy": {"Clusters": {"c": {"Destinations": {"a": {"Address": "http://10.0.0.5"}, "b": {"Address": "http://b.example:8080/app"} } } } } }
+        """;
 }

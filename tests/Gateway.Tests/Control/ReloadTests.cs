@@ -108,6 +108,57 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_rejected_file_is_tried_again_and_used_once_the_file_that_it_names_is_there()
+    {
+        await using var one = await Upstream.StartAsync("one");
+        using var directory = new ConfigurationDirectory();
+        var file = directory.Write(Good(one.Address, length: 11));
+        await using var gateway = await StartAsync(file, watches: false);
+        var watcher = gateway.Services.GetRequiredService<ConfigurationWatcher>();
+        var status = gateway.Services.GetRequiredService<IConfigurationStatus>();
+        var options = gateway.Services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>();
+
+        directory.Write(Good(one.Address, length: 22).Replace("\"Weir\": {", $"\"Weir\": {{\"Management\": {{\"TokenFile\": \"{directory.File("token")}\"}}, ", StringComparison.Ordinal));
+        Assert.True(await watcher.LookAsync(default));
+        Assert.StartsWith("Weir:Management:TokenFile", Assert.Single(status.LastErrors).Message, StringComparison.Ordinal);
+        var rejectedAt = status.RejectedAt;
+
+        for (var i = 1; i < ConfigurationWatcher.LooksPerRetry; i++)
+            Assert.False(await watcher.LookAsync(default));
+        Assert.True(await watcher.LookAsync(default));
+        // Tried again with the same result: nothing new to tell.
+        Assert.Equal(rejectedAt, status.RejectedAt);
+        Assert.Equal(11, options.CurrentValue.MaxLength);
+
+        directory.Write("0123456789abcdef\n", "token");
+        for (var i = 1; i < ConfigurationWatcher.LooksPerRetry; i++)
+            Assert.False(await watcher.LookAsync(default));
+        Assert.True(await watcher.LookAsync(default));
+        Assert.True(status.LastReloadSuccessful);
+        Assert.Equal(22, options.CurrentValue.MaxLength);
+        for (var i = 0; i <= ConfigurationWatcher.LooksPerRetry; i++)
+            Assert.False(await watcher.LookAsync(default));
+    }
+
+    [Fact]
+    public async Task A_reload_that_was_broken_off_is_tried_again()
+    {
+        await using var one = await Upstream.StartAsync("one");
+        using var directory = new ConfigurationDirectory();
+        var file = directory.Write(Good(one.Address, length: 11));
+        await using var gateway = await StartAsync(file, watches: false);
+        var watcher = gateway.Services.GetRequiredService<ConfigurationWatcher>();
+        directory.Write(Good(one.Address, length: 22));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watcher.LookAsync(new CancellationToken(canceled: true)));
+
+        for (var i = 1; i < ConfigurationWatcher.LooksPerRetry; i++)
+            Assert.False(await watcher.LookAsync(default));
+        Assert.True(await watcher.LookAsync(default));
+        Assert.Equal(22, gateway.Services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>().CurrentValue.MaxLength);
+    }
+
+    [Fact]
     public async Task Fifty_reloads_under_load_fail_no_request()
     {
         await using var one = await Upstream.StartAsync("one");

@@ -15,6 +15,10 @@ public sealed class SampleOptions
     [Required]
     public string? Name { get; set; } = "default";
 
+    [System.ComponentModel.PasswordPropertyText(true)]
+    [StringLength(20, MinimumLength = 8)]
+    public string? Secret { get; set; }
+
     public string Plain { get; set; } = "plain";
 
     public bool Flag { get; set; }

@@ -17,6 +17,7 @@ public sealed class StrictBinderTests
     [InlineData("""{"Limit": {"a": 1}}""", "Weir:Sample:Limit is an object or a list; expected a whole number, 1 to 200000.")]
     [InlineData("""{"Spare": 9000000000}""", "Weir:Sample:Spare is 9000000000; allowed: 0 to 10.")]
     [InlineData("""{"Name": null}""", "Weir:Sample:Name is missing; it must be set.")]
+    [InlineData("""{"Secret": "hunter2"}""", "Weir:Sample:Secret is (hidden); allowed: 8 to 20 characters.")]
     [InlineData("""{"Plain": null}""", "Weir:Sample:Plain is null; expected a text.")]
     [InlineData("""{"Flag": "yes"}""", "Weir:Sample:Flag is 'yes'; expected true or false.")]
     [InlineData("""{"Share": "half"}""", "Weir:Sample:Share is 'half'; expected a number.")]
@@ -36,6 +37,12 @@ public sealed class StrictBinderTests
     [InlineData("""{"Limit": 2, "Nested": {"Count": 4}}""", "Weir:Sample:Limit is 2; allowed: 4 or more (Weir:Sample:Nested:Count).")]
     public async Task A_fault_is_named_with_its_key_what_is_allowed_and_what_was_found(string sample, string expected) =>
         Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Weir": {"Sample": {{sample}} } }""", Sample, Admission));
+
+    [Fact]
+    public async Task A_token_that_is_too_short_is_not_shown() =>
+        Assert.Equal(
+            ["Weir:Management:Token is (hidden); allowed: 16 to 4096 characters."],
+            await Compilation.ErrorsOfAsync("""{"Weir": {"Management": {"Token": "swordfish"}}}"""));
 
     [Fact]
     public async Task Values_bind_without_regard_to_case_and_a_list_replaces_its_default()
@@ -71,6 +78,23 @@ public sealed class StrictBinderTests
     [InlineData("{\n  \"A\": 1,\n  \"a\": 2\n}", "a stands twice in weir.json: again at line 3, column 3.")]
     public async Task A_file_that_is_no_JSON_says_where(string json, string expected) =>
         Assert.StartsWith(expected, Assert.Single(await Compilation.ErrorsOfAsync(json)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{\n  \"A\": \"\\ud800\"\n}", "weir.json: line 2, column 8: the text that begins here is no UTF-8, or holds half of a surrogate pair")]
+    [InlineData("{\n  \"\\udc00\": 1\n}", "weir.json: line 2, column 3: the text that begins here is no UTF-8")]
+    [InlineData("{\"A\": [1,\n\"x\u00ffy\"]}", "weir.json: line 2, column 1: the text that begins here is no UTF-8")]
+    public async Task A_text_that_is_no_Unicode_says_where(string json, string expected)
+    {
+        using var directory = new ConfigurationDirectory();
+        // One byte for each character, so that U+00FF is a byte that UTF-8 never has.
+        await File.WriteAllBytesAsync(directory.File("weir.json"), System.Text.Encoding.Latin1.GetBytes(json));
+        var sources = Weir.Gateway.Control.Sources.SettingsSources.From(["--config", directory.File("weir.json")], new Dictionary<string, string>());
+        await using var compiler = new Weir.Gateway.Control.Compile.ConfigurationCompiler(sources, GatewayHost.AddDataPlane);
+        var error = Assert.Single((await compiler.CompileAsync()).Errors);
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("weir.json:", error.Origin, StringComparison.Ordinal);
+        Assert.False(sources.Take().IsWhole);
+    }
 
     [Fact]
     public async Task Command_line_beats_environment_beats_file()

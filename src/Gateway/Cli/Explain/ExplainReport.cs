@@ -1,13 +1,15 @@
 using Spectre.Console;
+using Weir.Farm.Feed;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Slots;
 using Weir.Gateway.Control.Compile;
+using Weir.Policies.Balancing;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Weir.Gateway.Cli.Explain;
 
 /// <summary>Prints what would become of one request.</summary>
-internal sealed class ExplainReport(IAnsiConsole console, CompiledConfiguration configuration, IReadOnlyDictionary<string, ServerLimit>? live)
+internal sealed class ExplainReport(IAnsiConsole console, CompiledConfiguration configuration, LiveNumbers? live, string? whyNotLive)
 {
     /// <summary>Route, admission, cluster and servers.</summary>
     public void Write(RouteConfig route)
@@ -17,8 +19,11 @@ internal sealed class ExplainReport(IAnsiConsole console, CompiledConfiguration 
         Admission(route.RouteId);
         var cluster = configuration.Clusters.First(c => c.ClusterId.Equals(route.ClusterId, StringComparison.OrdinalIgnoreCase));
         Line("cluster", cluster.ClusterId);
-        Line("policy", cluster.LoadBalancingPolicy ?? configuration.Settings.ValueOf("Weir:Balancing:DefaultPolicy") ?? "the default of Weir:Balancing");
-        Line("numbers", live is null ? "from the configuration; no running gateway answered" : "live, from the running gateway");
+        Line("policy", cluster.LoadBalancingPolicy
+            ?? $"{((BalancingOptions)configuration.Options[BalancingOptions.Section]).DefaultPolicy} ({BalancingOptions.Section}:{nameof(BalancingOptions.DefaultPolicy)})");
+        Line("numbers", live is null ? $"from the configuration; {whyNotLive}" : "live, from the running gateway");
+        if (live?.Waiting.TryGetValue(cluster.ClusterId, out var waiting) == true)
+            Line("waiting", $"{Scalar.Show(waiting)} requests in the cluster's line");
         Servers(cluster);
     }
 
@@ -43,19 +48,22 @@ internal sealed class ExplainReport(IAnsiConsole console, CompiledConfiguration 
         }
 
         var table = new Table { Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None };
-        foreach (var column in new[] { "server", "address", "limit", "in flight", "waiting", "source", "why" })
+        foreach (var column in new[] { "server", "address", "limit", "in flight", "source", "why" })
             table.AddColumn(new TableColumn(column));
-        long sum = 0;
+        var farm = (FarmOptions)configuration.Options[FarmOptions.Section];
+        // Destinations at one address are one server with one set of slots.
+        var sum = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (id, destination) in destinations.OrderBy(d => d.Key, StringComparer.OrdinalIgnoreCase))
         {
-            var limit = live?.GetValueOrDefault(ServerDirectory.Canonical(destination.Address)) ?? ServerLimit.Unread;
-            sum += limit.Limit ?? 0;
-            table.AddRow(new[] { id, destination.Address, Show(limit.Limit), Show(limit.InFlight), Show(limit.Waiting), limit.Source, limit.Reason }
+            var address = ServerDirectory.Canonical(destination.Address);
+            var limit = live?.Servers.GetValueOrDefault(address) ?? ServerLimit.Configured(address, farm);
+            sum[address] = limit.Limit ?? 0;
+            table.AddRow(new[] { id, destination.Address, Show(limit.Limit), Show(limit.InFlight), limit.Source, limit.Reason }
                 .Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(cell)).ToArray());
         }
 
         console.Write(table);
-        Line("together", $"{sum} requests at once on {destinations.Count} servers; the next one waits");
+        Line("together", $"{sum.Values.Sum()} requests at once on {sum.Count} servers; the next one waits");
     }
 
     private void Line(string name, string text) => console.MarkupLine($"[bold]{name,-10}[/] {text.EscapeMarkup()}");

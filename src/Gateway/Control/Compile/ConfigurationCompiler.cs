@@ -9,7 +9,9 @@ namespace Weir.Gateway.Control.Compile;
 /// </summary>
 internal sealed class ConfigurationCompiler : IAsyncDisposable
 {
-    private static readonly ICrossCheck[] OwnChecks = [new ProxyReferencesCheck(), new KestrelCheck(), new AdmissionRoutesCheck()];
+    private static readonly ICrossCheck[] OwnChecks =
+        [new ProxyReferencesCheck(), new KestrelCheck(), new KestrelOptionsCheck(), new AdmissionRoutesCheck(), new FarmServersCheck()];
+
     private readonly SettingsSources _sources;
     private readonly IReadOnlyList<Section> _sections;
     private readonly ServiceProvider _services;

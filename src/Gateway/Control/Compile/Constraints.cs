@@ -18,6 +18,7 @@ internal static class Constraints
                 RangeAttribute range => InRange(range, value) ? null : Describe(range),
                 RegularExpressionAttribute regex => Matches(regex, value) ? null : $"text that matches {regex.Pattern}",
                 AllowedValuesAttribute values => IsAllowed(values, value) ? null : string.Join(", ", values.Values.Select(v => v ?? "null")),
+                StringLengthAttribute length => rule.IsValid(value) ? null : $"{length.MinimumLength} to {length.MaximumLength} characters",
                 LengthAttribute or MinLengthAttribute or MaxLengthAttribute when value is not string => null,
                 _ => rule.IsValid(value) ? null : rule.FormatErrorMessage(property.Name).TrimEnd('.'),
             };

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -101,13 +102,13 @@ internal sealed class StrictBinder(Settings settings, ErrorList errors, bool ign
         if (!Scalar.TryParse(type, text, out var value) || value is null)
         {
             var nearest = type.IsEnum ? $"; the nearest is {NearestKey.Of(text, Enum.GetNames(type))}" : "";
-            Wrong(section.Path, $"is '{text}'; expected {Allowed(property, type)}{nearest}.");
+            Wrong(section.Path, $"is {Shown(property, text)}; expected {Allowed(property, type)}{nearest}.");
             return null;
         }
 
         if (Constraints.Broken(property, value) is { } allowed)
         {
-            Wrong(section.Path, $"is {Scalar.Show(value)}; allowed: {allowed}.");
+            Wrong(section.Path, $"is {Shown(property, value)}; allowed: {allowed}.");
             return null;
         }
 
@@ -126,7 +127,7 @@ internal sealed class StrictBinder(Settings settings, ErrorList errors, bool ign
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            Wrong(section.Path, $"is '{section.Value}'; expected a list.");
+            Wrong(section.Path, $"is {Shown(property, section.Value)}; expected a list.");
             return current;
         }
 
@@ -154,7 +155,7 @@ internal sealed class StrictBinder(Settings settings, ErrorList errors, bool ign
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            Wrong(section.Path, $"is '{section.Value}'; expected an object whose keys are names.");
+            Wrong(section.Path, $"is {Shown(property, section.Value)}; expected an object whose keys are names.");
             return current;
         }
 
@@ -175,6 +176,10 @@ internal sealed class StrictBinder(Settings settings, ErrorList errors, bool ign
         if (Constraints.BrokenCount(property, count) is { } allowed)
             Wrong(section.Path, $"has {count} values; allowed: {allowed}.");
     }
+
+    // Faults go to logs, terminals and the farm report.
+    private static string Shown(PropertyInfo property, object value) =>
+        property.GetCustomAttribute<PasswordPropertyTextAttribute>() is { Password: true } ? "(hidden)" : Scalar.Show(value);
 
     private static string Allowed(PropertyInfo property, Type type)
     {

@@ -33,7 +33,7 @@ internal sealed class ConfigurationPublisher : IConfigurationStatus, IDisposable
         _metrics = metrics;
         _clock = clock;
         _log = log;
-        _state = new State(first.Hash, clock.GetUtcNow(), null, []);
+        _state = new State(first.Hash, clock.GetUtcNow(), null, null, []);
     }
 
     /// <inheritdoc />
@@ -62,7 +62,7 @@ internal sealed class ConfigurationPublisher : IConfigurationStatus, IDisposable
             var result = await _compiler.CompileAsync(snapshot);
             if (!result.IsGood)
             {
-                Reject(result.Errors);
+                Reject(snapshot.Hash, result.Errors);
                 return false;
             }
 
@@ -76,18 +76,21 @@ internal sealed class ConfigurationPublisher : IConfigurationStatus, IDisposable
         }
     }
 
-    /// <summary>Remembers why the files on disk are not in use.</summary>
-    public void Reject(IReadOnlyList<ConfigurationError> errors)
+    /// <inheritdoc />
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>Remembers why the files on disk are not in use. The same files tried again with the same result are no news.</summary>
+    private void Reject(string hash, IReadOnlyList<ConfigurationError> errors)
     {
-        _state = _state with { RejectedAt = _clock.GetUtcNow(), Errors = errors };
+        var before = _state;
+        if (before.RejectedHash == hash && before.Errors.SequenceEqual(errors))
+            return;
+        _state = before with { RejectedHash = hash, RejectedAt = _clock.GetUtcNow(), Errors = errors };
         _metrics.Rejected();
         ConfigurationLog.Rejected(_log, errors.Count);
         foreach (var error in errors)
             ConfigurationLog.Fault(_log, error.Message, error.Origin);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _one.Dispose();
 
     private void Publish(CompiledConfiguration next)
     {
@@ -97,7 +100,7 @@ internal sealed class ConfigurationPublisher : IConfigurationStatus, IDisposable
         Try(() => _published.Publish(next.Settings));
         foreach (var section in _sections)
             Try(section.Tell);
-        _state = new State(next.Hash, _clock.GetUtcNow(), _state.RejectedAt, []);
+        _state = new State(next.Hash, _clock.GetUtcNow(), null, _state.RejectedAt, []);
         _metrics.Published();
     }
 
@@ -114,5 +117,5 @@ internal sealed class ConfigurationPublisher : IConfigurationStatus, IDisposable
         }
     }
 
-    private sealed record State(string Hash, DateTimeOffset Since, DateTimeOffset? RejectedAt, IReadOnlyList<ConfigurationError> Errors);
+    private sealed record State(string Hash, DateTimeOffset Since, string? RejectedHash, DateTimeOffset? RejectedAt, IReadOnlyList<ConfigurationError> Errors);
 }

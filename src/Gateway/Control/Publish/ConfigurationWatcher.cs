@@ -12,22 +12,37 @@ internal sealed class ConfigurationWatcher(
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Looks between two attempts at the same files, while they are not in use.</summary>
+    public const int LooksPerRetry = 5;
+
     private string? _handled;
     private string? _seen;
+    private bool _isInUse = true;
+    private int _looks;
 
     /// <summary>One look; public to tests through the assembly so that they need not wait.</summary>
-    /// <returns>True when a changed configuration was dealt with, put into use or rejected.</returns>
+    /// <returns>True when a changed or formerly rejected configuration was tried, put into use or rejected.</returns>
     public async Task<bool> LookAsync(CancellationToken cancel)
     {
         _handled ??= publisher.ActiveHash;
         var snapshot = sources.Take();
         var isStable = snapshot.Hash == _seen;
         _seen = snapshot.Hash;
-        // A file that is being written is not JSON yet: it gets until the next look to become whole.
-        if (snapshot.Hash == _handled || (!isStable && !snapshot.IsWhole))
+        if (snapshot.Hash == _handled)
+        {
+            // Whether these files are good may hang on others, a TokenFile or a certificate, that nobody watches.
+            if (_isInUse || ++_looks < LooksPerRetry)
+                return false;
+        }
+        else if (!isStable && !snapshot.IsWhole)
+        {
+            // A file that is being written is not JSON yet: it gets until the next look to become whole.
             return false;
-        _handled = snapshot.Hash;
-        await publisher.ReloadAsync(snapshot, cancel);
+        }
+
+        // Not in use until the reload says so: an exception in it leads to a retry like a fault does.
+        (_handled, _isInUse, _looks) = (snapshot.Hash, false, 0);
+        _isInUse = await publisher.ReloadAsync(snapshot, cancel);
         return true;
     }
 

@@ -74,7 +74,7 @@ internal static class SettingsFile
             var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                var key = Join(path, reader.GetString()!);
+                var key = Join(path, Text(ref reader, text));
                 var (line, column) = Position(ref reader, text);
                 if (!keys.Add(key))
                     errors.Add(key, string.Create(CultureInfo.InvariantCulture, $"{key} stands twice in {name}: again at line {line}, column {column}."), $"{name}:{line}");
@@ -106,7 +106,7 @@ internal static class SettingsFile
                     Array(ref reader, text, path);
                     break;
                 case JsonTokenType.String:
-                    Set(ref reader, text, path, reader.GetString());
+                    Set(ref reader, text, path, Text(ref reader, text));
                     break;
                 case JsonTokenType.True:
                     Set(ref reader, text, path, bool.TrueString);
@@ -120,6 +120,20 @@ internal static class SettingsFile
                 default:
                     Set(ref reader, text, path, null);
                     break;
+            }
+        }
+
+        private string Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+        {
+            try
+            {
+                return reader.GetString()!;
+            }
+            catch (InvalidOperationException e)
+            {
+                // The reader takes any bytes between quotes and finds out only here, without a place.
+                var (line, column) = Position(ref reader, text);
+                throw new JsonException("the text that begins here is no UTF-8, or holds half of a surrogate pair (\\uD800 to \\uDFFF).", null, line - 1, column - 1, e);
             }
         }
 
