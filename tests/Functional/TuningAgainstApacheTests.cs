@@ -220,6 +220,23 @@ public sealed class TuningAgainstApacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Apply_with_nothing_to_change_restarts_neither_in_a_dry_run_nor_into_a_broken_configuration()
+    {
+        var (config, file) = Included("");
+        var (control, called) = Control();
+        string[] apply = ["--apache2", ApacheServer.Binary, "--config", config, "--mpm", "event", "--max-request-workers", "100", "--ram", "4G", "--cores", "2", "--apply", file];
+        await TuneAsync(apply);
+        var (dry, _, _) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control, "--dry-run"]);
+        await File.AppendAllTextAsync(config, "\nNoSuchDirective on\n");
+        var (broken, text, errors) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control]);
+
+        Assert.Equal((0, 1), (dry, broken));
+        Assert.Contains("holds the block already", text, StringComparison.Ordinal);
+        Assert.Contains("NoSuchDirective", text + errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(called));
+    }
+
+    [Fact]
     public async Task Apply_with_a_full_restart_gives_the_running_Apache_its_new_limits()
     {
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = "IncludeOptional mpm_event.conf" });
@@ -308,6 +325,21 @@ public sealed class TuningAgainstApacheTests : IDisposable
     {
         var answer = await new ApacheBinary(ApacheServer.Binary, config).CheckAsync();
         return ([.. answer.Errors.Split('\n').Where(l => l.StartsWith("AH", StringComparison.Ordinal))], answer.ExitCode == 0);
+    }
+
+    /// <summary>A restart script that only notes the verbs it is called with.</summary>
+    private (string Script, string Called) Control()
+    {
+        var (script, called) = (_check.File("control"), _check.File("called"));
+        WriteScript(script, $"echo \"$1\" >>'{called}'");
+        return (script, called);
+    }
+
+    private static void WriteScript(string path, string body)
+    {
+        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
     }
 
     private (string Config, string File) Included(string text)

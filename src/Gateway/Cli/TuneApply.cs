@@ -27,7 +27,13 @@ internal sealed class TuneApply(TextWriter output, string? binary, string? confi
         if (difference.Length == 0)
         {
             await output.WriteLineAsync($"{target} holds the block already.");
-            return await FinishAsync(restart, cancel);
+            if (!dryRun && restart is not null && !await IsAcceptedAsync(Apache(), cancel))
+            {
+                await output.WriteLineAsync("Apache refuses the configuration. Nothing was restarted.");
+                return 1;
+            }
+
+            return dryRun ? 0 : await FinishAsync(restart, cancel);
         }
 
         await output.WriteLineAsync($"--- {target}");
