@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Weir.Farm.Readers.Node;
 using Weir.Farm.Readers.Status;
 
 namespace Weir.Farm.Feed;
 
-/// <summary>The loop that asks one server and turns its answers into readings, until it is stopped.</summary>
+/// <summary>
+/// The loop that asks one server and turns its answers into readings, until it is stopped. A question runs beside the loop
+/// and hands in what it found; all that is known of the server is changed and read by the loop alone.
+/// </summary>
 internal sealed class ServerWatch(
     string address, Func<FarmOptions> options, IPollClient client, SemaphoreSlim gate, IOwnLoad ownLoad,
     TimeProvider clock, ILogger logger, Action<FarmReading> publish)
@@ -16,6 +20,8 @@ internal sealed class ServerWatch(
     private readonly ServerTracker _tracker = new(address);
     private readonly long _start = clock.GetTimestamp();
     private readonly ReadingLog _log = new(logger);
+    private readonly ConcurrentQueue<Action> _answers = new();
+    private readonly Lock _ownLock = new();
     private OwnLoad _own;
     private string? _nodeError;
 
@@ -37,6 +43,8 @@ internal sealed class ServerWatch(
                     await done;
                 }
 
+                while (_answers.TryDequeue(out var take))
+                    take();
                 var settings = options();
                 var own = NoteOwn();
                 if (question is null && Now >= next && Questions(settings))
@@ -81,8 +89,20 @@ internal sealed class ServerWatch(
     private OwnLoad NoteOwn()
     {
         var own = new OwnLoad(ownLoad.InFlight(address), ownLoad.OpenConnections(address));
-        _own = _own.Max(own);
+        lock (_ownLock)
+            _own = _own.Max(own);
         return own;
+    }
+
+    /// <summary>The most of our own load that anybody noted since the last call.</summary>
+    private OwnLoad TakeOwn()
+    {
+        lock (_ownLock)
+        {
+            var most = _own;
+            _own = default;
+            return most;
+        }
     }
 
     private TimeSpan Interval(FarmOptions settings, int inFlight)
@@ -114,22 +134,31 @@ internal sealed class ServerWatch(
 
     private async Task AskStatusAsync(Uri url, FarmOptions settings, CancellationToken stop)
     {
-        _own = default;
+        TakeOwn();
         NoteOwn();
         var answer = await client.GetAsync(url, ServerStatusParser.MaxBytes, settings.Poll.Timeout, stop);
         NoteOwn();
+        var (own, now, wall) = (TakeOwn(), Now, clock.GetUtcNow());
         var error = answer.Error;
         if (error is null && ServerStatusParser.TryParse(answer.Body.Span, out var page, out error))
-            _tracker.Answered(page, _own, Now, clock.GetUtcNow(), settings);
+            _answers.Enqueue(() => _tracker.Answered(page, own, now, wall, settings));
         else
-            _tracker.Failed(error!);
+            _answers.Enqueue(() => _tracker.Failed(error!));
     }
 
     private async Task AskNodeAsync(Uri url, FarmOptions settings, CancellationToken stop)
     {
         var answer = await client.GetAsync(url, NodeDocumentReader.MaxBytes, settings.Poll.Timeout, stop);
         var error = answer.Error;
-        if (error is null && NodeDocumentReader.TryRead(answer.Body, out var document, out error))
+        NodeDocument? document = null;
+        if (error is null)
+            NodeDocumentReader.TryRead(answer.Body, out document, out error);
+        _answers.Enqueue(() => TakeNode(document, error));
+    }
+
+    private void TakeNode(NodeDocument? document, string? error)
+    {
+        if (document is not null && error is null)
             _tracker.Told(document);
         if (error is not null && error != _nodeError)
             logger.NodeDocumentRejected(address, error);

@@ -103,6 +103,32 @@ public sealed class FarmFeedTests : IAsyncDisposable
         Assert.Equal((149, LimitSource.Default, ReadingState.Never), (Of("http://a:80").Limit, Of("http://a:80").Source, Of("http://a:80").State));
     }
 
+    [Fact]
+    public async Task An_answer_is_taken_by_the_loop_and_never_while_it_makes_a_reading()
+    {
+        _options.NodeDocumentPath = "/node.json";
+        _pages.Node = "{";
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var release = new ManualResetEventSlim();
+        using var sink = _feed.Subscribe(_ =>
+        {
+            if (_pages.Asked.IsEmpty)
+                return;
+            reading.TrySetResult();
+            release.Wait(TimeSpan.FromSeconds(8));
+        });
+        _pages.Until = reading.Task;
+        _feed.SetTargets(["http://a:80"]);
+        await reading.Task.WaitAsync(TimeSpan.FromSeconds(8));
+        await UntilAsync(() => _pages.Count == 2);
+        // Long enough for the question to go on with its answer, were it to do anything with it.
+        await Task.Delay(100);
+
+        Assert.Empty(_lines.Of(2005));
+        release.Set();
+        await UntilAsync(() => _lines.Of(2005).Count == 1);
+    }
+
     private FarmReading Of(string address) => _feed.TryGet(address, out var reading) ? reading : throw new InvalidOperationException($"No reading of {address}.");
 
     private async Task NextPollAsync()
@@ -139,6 +165,9 @@ public sealed class FarmFeedTests : IAsyncDisposable
 
         public string Node { get; set; } = "{}";
 
+        /// <summary>No answer before this.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
         public int MostAtOnce => _most;
 
         public int Count => Volatile.Read(ref _count);
@@ -151,6 +180,7 @@ public sealed class FarmFeedTests : IAsyncDisposable
             _most = Math.Max(_most, now);
             Asked[address.ToString()] = true;
             await Task.Yield();
+            await Until;
             Interlocked.Decrement(ref _now);
             var answer = address.AbsolutePath == "/node.json" ? new PollAnswer(Encoding.UTF8.GetBytes(Node), null) : Answer(address);
             Interlocked.Increment(ref _count);
