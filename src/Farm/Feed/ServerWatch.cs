@@ -22,11 +22,16 @@ internal sealed class ServerWatch(
     private readonly ReadingLog _log = new(logger);
     private readonly ConcurrentQueue<Action> _answers = new();
     private readonly Lock _ownLock = new();
+    private TaskCompletionSource _changed = Signal();
     private OwnLoad _own;
+    private (Uri? Status, Uri? Node) _asked;
     private string? _nodeError;
 
     /// <summary>The first reading, before anything was asked.</summary>
     public FarmReading Initial() => _tracker.Read(Now, 0, options());
+
+    /// <summary>The options have changed: makes a reading by them now, and asks now where there is something else to ask.</summary>
+    public void Wake() => Interlocked.Exchange(ref _changed, Signal()).TrySetResult();
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -45,18 +50,22 @@ internal sealed class ServerWatch(
 
                 while (_answers.TryDequeue(out var take))
                     take();
+                // Before the options: what changes after they were read ends the pause at once.
+                var changed = Volatile.Read(ref _changed).Task;
                 var settings = options();
                 var own = NoteOwn();
+                next = _asked == Urls(settings) ? Earlier(next, Now + settings.Poll.Interval * (1 + settings.Poll.Jitter)) : TimeSpan.Zero;
                 if (question is null && Now >= next && Questions(settings))
                 {
                     next = Now + Interval(settings, own.InFlight);
+                    _asked = Urls(settings);
                     question = AskAsync(settings, stop);
                     continue;
                 }
 
                 Publish(settings, own.InFlight);
                 var pause = Task.Delay(Pause(settings, question is not null, next), clock, stop);
-                await (question is null ? pause : Task.WhenAny(question, pause));
+                await (question is null ? Task.WhenAny(pause, changed) : Task.WhenAny(question, pause, changed));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -74,6 +83,10 @@ internal sealed class ServerWatch(
         if (question is not null)
             await question.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private TimeSpan Pause(FarmOptions settings, bool asking, TimeSpan next)
     {
@@ -173,6 +186,8 @@ internal sealed class ServerWatch(
     }
 
     private FarmServerOptions? Server(FarmOptions settings) => settings.Servers.Find(s => ServerAddress.Canonical(s.Address) == address);
+
+    private (Uri? Status, Uri? Node) Urls(FarmOptions settings) => (StatusUrl(settings), NodeUrl(settings));
 
     private Uri? StatusUrl(FarmOptions settings) => Url(Server(settings)?.StatusUrl, settings.StatusPath);
 

@@ -14,9 +14,14 @@ public sealed class FarmFeedTests : IAsyncDisposable
     private readonly Pages _pages = new();
     private readonly Lines _lines = new();
     private readonly FarmOptions _options = new();
+    private readonly Monitor _monitor;
     private readonly FarmFeed _feed;
 
-    public FarmFeedTests() => _feed = new FarmFeed(new Monitor(_options), _pages, new SixOfOurs(), _clock, _lines);
+    public FarmFeedTests()
+    {
+        _monitor = new Monitor(_options);
+        _feed = new FarmFeed(_monitor, _pages, new SixOfOurs(), _clock, _lines);
+    }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
@@ -129,6 +134,21 @@ public sealed class FarmFeedTests : IAsyncDisposable
         await UntilAsync(() => _lines.Of(2005).Count == 1);
     }
 
+    [Fact]
+    public async Task A_reload_shows_at_once_and_not_at_the_next_poll()
+    {
+        _options.ColdStart.Enabled = false;
+        _feed.SetTargets(["http://a:80"]);
+        await UntilAsync(() => Of("http://a:80").Source == LimitSource.Scoreboard);
+        _monitor.Publish(new FarmOptions { ColdStart = { Enabled = false }, Servers = [new() { Address = "http://a:80", Limit = 7 }] });
+        await UntilAsync(() => Of("http://a:80").Limit == 7);
+
+        // The clock stands still all the time: only a new address is a reason to ask.
+        Assert.Equal(1, _pages.Count);
+        _monitor.Publish(new FarmOptions { ColdStart = { Enabled = false }, StatusPath = "/other?auto" });
+        await UntilAsync(() => _pages.Asked.ContainsKey("http://a/other?auto") && Of("http://a:80").Limit == 149);
+    }
+
     private FarmReading Of(string address) => _feed.TryGet(address, out var reading) ? reading : throw new InvalidOperationException($"No reading of {address}.");
 
     private async Task NextPollAsync()
@@ -193,13 +213,25 @@ public sealed class FarmFeedTests : IAsyncDisposable
         public int InFlight(string address) => 6;
     }
 
-    private sealed class Monitor(FarmOptions options) : IOptionsMonitor<FarmOptions>
+    private sealed class Monitor(FarmOptions first) : IOptionsMonitor<FarmOptions>
     {
-        public FarmOptions CurrentValue => options;
+        private Action<FarmOptions, string?>? _listener;
 
-        public FarmOptions Get(string? name) => options;
+        public FarmOptions CurrentValue { get; private set; } = first;
 
-        public IDisposable? OnChange(Action<FarmOptions, string?> listener) => null;
+        public FarmOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<FarmOptions, string?> listener)
+        {
+            _listener = listener;
+            return null;
+        }
+
+        public void Publish(FarmOptions next)
+        {
+            CurrentValue = next;
+            _listener?.Invoke(next, null);
+        }
     }
 
     private sealed class Lines : ILogger<FarmFeed>
