@@ -16,7 +16,7 @@ build: ## Build everything (Release) and put bin/weir in place
 test: ## Build and run every test; the last line is "N passed, N failed"
 	@eng/test.sh
 
-check: ## What CI runs: format, build, test
+check: ## Before a commit: format, types of the load scenarios, build, test (CI runs make test)
 	@eng/check.sh
 
 format: ## Put every source file in shape

@@ -103,13 +103,15 @@ start() {
     while [ ${#ports[@]} -lt 3 ]; do ports+=("$(free_port "${ports[@]}")"); done
     ACCOUNT=www-data
     id "$ACCOUNT" >/dev/null 2>&1 || ACCOUNT=nobody
+    # The servers' account has to get through to its folders; what root reads back stays root's.
+    chmod 755 "$1"
     : >"$1/farm.env"
     for mpm in $FARM; do
         write_server "$mpm" "$1/$mpm" "${ports[0]}"
         echo "${mpm^^}_PORT=${ports[0]}" >>"$1/farm.env"
         ports=("${ports[@]:1}" "")
+        [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT" "$1/$mpm"
     done
-    [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT" "$1"
     . "$1/farm.env"
     start_server "$1/prefork" "$PREFORK_PORT"
     start_server "$1/worker" "$WORKER_PORT"

@@ -20,10 +20,21 @@ if [ -z "${WEIR_GATEWAY:-}" ]; then
     WEIR_GATEWAY=$ROOT/src/Gateway/bin/$CONFIGURATION/net10.0/Weir.Gateway.dll
 fi
 
-# A cluster is there when "Clusters" opens an object that is not empty.
-has_own_servers() { sed 's#^[[:space:]]*//.*##' "$CONFIG" | tr -d '[:space:]' | grep -q '"Clusters":{"'; }
+# The gateway counts the clusters, for it alone knows every way to write one: any case, comments, variables, arguments.
+# A configuration that it rejects is run as it stands, which says what is wrong with it.
+has_own_servers() {
+    local answer count
+    answer=$(cd "$(dirname "$CONFIG")" && dotnet "$WEIR_GATEWAY" check --format json --config "$CONFIG" "$@") || return 0
+    count=$(sed -n 's/^ *"clusters": *\([0-9][0-9]*\),\{0,1\}$/\1/p' <<<"$answer")
+    if [ -n "$count" ]; then
+        [ "$count" -gt 0 ]
+    else
+        # A gateway that does not count: a cluster is there when "Clusters" opens an object that is not empty.
+        sed 's#^[[:space:]]*//.*##' "$CONFIG" | tr -d '[:space:]' | grep -q '"Clusters":{"'
+    fi
+}
 
-if has_own_servers; then
+if has_own_servers "$@"; then
     cd "$(dirname "$CONFIG")"
     exec dotnet "$WEIR_GATEWAY" run --config "$CONFIG" "$@"
 fi

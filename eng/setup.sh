@@ -18,7 +18,6 @@ needs() {
     test)
         needs run
         cat <<-'LIST'
-		/usr/lib/apache2/modules/libphp*.so libapache2-mod-php8.2
 		ps procps
 	LIST
         ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh [project ...]: builds, runs every test project (or those named, as in Farm.Tests) one after the other, and sums
-# up. The last line is exactly "N passed, N failed"; a project that ends without a result counts as one failure.
+# up. The last line is exactly "N passed, N failed"; a project that ends without a result, or without having run a test, counts as one failure.
 set -uo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -31,6 +31,7 @@ for name in "$@"; do
         counters=$(grep -o '<Counters [^>]*' "$trx")
         ok=$(sed -n 's/.* passed="\([0-9]*\)".*/\1/p' <<<"$counters")
         bad=$(sed -n 's/.* failed="\([0-9]*\)".*/\1/p' <<<"$counters")
+        ok=${ok:-0} bad=${bad:-0}
         while IFS= read -r test; do
             [ -n "$test" ] && broken+=("$test")
         done < <(grep '<UnitTestResult .*outcome="Failed"' "$trx" | sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g')
@@ -41,6 +42,10 @@ for name in "$@"; do
             bad=1
             broken+=("$name ended with $code and without a failed test")
         fi
+    fi
+    if [ $((ok + bad)) -eq 0 ]; then
+        bad=1
+        broken+=("$name ran no test")
     fi
     say "   $ok passed, $bad failed"
     passed=$((passed + ok)) failed=$((failed + bad))

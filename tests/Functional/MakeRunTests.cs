@@ -32,6 +32,10 @@ public sealed class MakeRunTests
             Assert.Equal("slept 10 ms\n", await http.GetStringAsync("/event/slow?ms=10"));
             Assert.NotEmpty(farm);
             Assert.DoesNotContain(farm, IsRoot);
+            // A shell reads farm.env back, as root where it is run by root: no server's account may write it.
+            var environment = Assert.Single(Directory.GetFiles(temporary.FullName, "farm.env", SearchOption.AllDirectories));
+            Assert.Equal(await OwnerAsync("/proc/self"), await OwnerAsync(environment));
+            Assert.Equal(await OwnerAsync("/proc/self"), await OwnerAsync(Path.GetDirectoryName(environment)!));
         }
         finally
         {
@@ -44,6 +48,50 @@ public sealed class MakeRunTests
         Assert.Empty(FarmPids(temporary.FullName));
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary.FullName, "weir-farm*"));
         temporary.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Make_run_starts_no_demo_farm_for_a_configuration_with_servers_however_it_is_written()
+    {
+        var temporary = Directory.CreateTempSubdirectory("weir-make-run-");
+        var config = Path.Combine(temporary.FullName, "own.json");
+        await File.WriteAllTextAsync(config, $$"""
+            {
+              "kestrel": { "endpoints": { "http": { "url": "http://127.0.0.1:{{_port}}" } } },
+              "weir": { "management": { "url": "http://127.0.0.1:{{ApacheServer.FreePort()}}" } },
+              "reverseproxy": {
+                "routes": { "own": { "clusterId": "own", "match": { "path": "/{**rest}" } } },
+                "clusters": /* here */ { "own": { "destinations": { "one": { "address": "http://127.0.0.1:{{ApacheServer.FreePort()}}/" } } } }
+              }
+            }
+            """);
+        using var run = Start(temporary.FullName, config);
+        var errors = run.StandardError.ReadToEndAsync();
+        var output = run.StandardOutput.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+            var started = await WaitForAsync(http, run);
+            Assert.True(started, started ? "" : await errors + await output);
+            Assert.Empty(FarmPids(temporary.FullName));
+        }
+        finally
+        {
+            await SignalAsync(run, "TERM");
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await run.WaitForExitAsync(timeout.Token);
+        }
+
+        Assert.Equal([config], Directory.EnumerateFileSystemEntries(temporary.FullName));
+        temporary.Delete(recursive: true);
+    }
+
+    private static async Task<string> OwnerAsync(string path)
+    {
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-L", "-c", "%u", path]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var owner = await stat.StandardOutput.ReadToEndAsync();
+        await stat.WaitForExitAsync();
+        return owner;
     }
 
     private static string RepositoryRoot()
@@ -105,7 +153,7 @@ public sealed class MakeRunTests
         await kill.WaitForExitAsync();
     }
 
-    private Process Start(string temporary)
+    private Process Start(string temporary, string? config = null)
     {
         var root = RepositoryRoot();
         // A shell cannot catch a signal that was ignored when it started, as in a job that runs in the background.
@@ -117,6 +165,8 @@ public sealed class MakeRunTests
             RedirectStandardError = true,
         };
         start.Environment["TMPDIR"] = temporary;
+        if (config is not null)
+            start.Environment["WEIR_CONFIG"] = config;
         start.Environment["WEIR_URL"] = $"http://127.0.0.1:{_port}";
         start.Environment["WEIR_MANAGEMENT_URL"] = $"http://127.0.0.1:{ApacheServer.FreePort()}";
         start.Environment["WEIR_GATEWAY"] = Path.Combine(AppContext.BaseDirectory, "Weir.Gateway.dll");

@@ -220,6 +220,23 @@ public sealed class TuningAgainstApacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Apply_with_nothing_to_change_restarts_neither_in_a_dry_run_nor_into_a_broken_configuration()
+    {
+        var (config, file) = Included("");
+        var (control, called) = Control();
+        string[] apply = ["--apache2", ApacheServer.Binary, "--config", config, "--mpm", "event", "--max-request-workers", "100", "--ram", "4G", "--cores", "2", "--apply", file];
+        await TuneAsync(apply);
+        var (dry, _, _) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control, "--dry-run"]);
+        await File.AppendAllTextAsync(config, "\nNoSuchDirective on\n");
+        var (broken, text, errors) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control]);
+
+        Assert.Equal((0, 1), (dry, broken));
+        Assert.Contains("holds the block already", text, StringComparison.Ordinal);
+        Assert.Contains("NoSuchDirective", text + errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(called));
+    }
+
+    [Fact]
     public async Task Apply_with_a_full_restart_gives_the_running_Apache_its_new_limits()
     {
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = "IncludeOptional mpm_event.conf" });
@@ -241,6 +258,119 @@ public sealed class TuningAgainstApacheTests : IDisposable
             await StopDaemonAsync(apache);
         }
     }
+
+    [Fact]
+    public async Task A_full_restart_finds_the_process_where_the_binary_keeps_it_without_a_PidFile_directive()
+    {
+        await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = "IncludeOptional mpm_event.conf" });
+        var old = apache.Pid;
+        var pidFile = PidFile(apache);
+        var kept = (await File.ReadAllLinesAsync(apache.ConfigFile)).Where(l => !l.StartsWith("PidFile", StringComparison.Ordinal));
+        await File.WriteAllLinesAsync(apache.ConfigFile, kept);
+        // A build that keeps its process number elsewhere than Debian's, in a place that is this test's own.
+        var binary = Path.Combine(apache.Root, "httpd");
+        WriteScript(binary, $"""
+            case "$*" in
+            *-V) {ApacheServer.Binary} "$@" | sed 's#DEFAULT_PIDLOG="[^"]*"#DEFAULT_PIDLOG="{pidFile}"#' ;;
+            *-k*) exec {ApacheServer.Binary} -c 'PidFile "{pidFile}"' "$@" ;;
+            *) exec {ApacheServer.Binary} "$@" ;;
+            esac
+            """);
+        try
+        {
+            var (code, text, errors) = await TuneAsync("--apache2", binary, "--config", apache.ConfigFile, "--max-request-workers", "800", "--server-limit", "40", "--apply", Path.Combine(apache.Root, "mpm_event.conf"), "--restart", "full");
+
+            Assert.True(code == 0, text + errors);
+            Assert.False(Directory.Exists($"/proc/{old}"));
+            Assert.True(Directory.Exists($"/proc/{(await File.ReadAllTextAsync(pidFile)).Trim()}"));
+        }
+        finally
+        {
+            await File.AppendAllTextAsync(apache.ConfigFile, $"\nPidFile \"{pidFile}\"\n");
+            await StopDaemonAsync(apache);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_restart_without_a_running_process_is_refused_before_anything_is_written()
+    {
+        const string Old = "MaxRequestWorkers 160\n";
+        var (config, file) = Included(Old);
+        var (control, called) = Control();
+        var (code, text, _) = await TuneAsync("--apache2", ApacheServer.Binary, "--config", config, "--apply", file, "--restart", "full", "--apachectl", control);
+
+        Assert.Equal(1, code);
+        Assert.Contains("httpd.pid names no running process", text, StringComparison.Ordinal);
+        Assert.Equal(Old, await File.ReadAllTextAsync(file));
+        Assert.False(File.Exists(called));
+    }
+
+    [Fact]
+    public async Task A_graceful_restart_is_refused_when_Apache_would_keep_its_old_ServerLimit()
+    {
+        const string Old = "ServerLimit 16\nMaxRequestWorkers 160\n";
+        var (config, file) = Included(Old);
+        var (control, called) = Control();
+        string[] apply = ["--apache2", ApacheServer.Binary, "--config", config, "--max-request-workers", "800", "--server-limit", "40", "--ram", "16G", "--cores", "2", "--apply", file];
+        var (refused, text, _) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control]);
+
+        Assert.Equal(1, refused);
+        Assert.Matches("--restart graceful is not enough, ServerLimit changes from 16 to [0-9]+.*; use --restart full", text);
+        Assert.Equal(Old, await File.ReadAllTextAsync(file));
+        Assert.False(File.Exists(called));
+
+        await TuneAsync(apply);
+        var (code, _, _) = await TuneAsync([.. apply, "--restart", "graceful", "--apachectl", control]);
+        Assert.Equal(0, code);
+        Assert.Equal("graceful\n", await File.ReadAllTextAsync(called));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_puts_the_file_back_and_starts_Apache_with_it()
+    {
+        const string Old = "ServerLimit 16\nMaxRequestWorkers 160\n";
+        await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = "IncludeOptional mpm_event.conf" });
+        var file = Path.Combine(apache.Root, "mpm_event.conf");
+        await File.WriteAllTextAsync(file, Old);
+        var control = Path.Combine(apache.Root, "control");
+        WriteScript(control, $"[ \"$1\" = start ] && grep -q IfModule '{file}' && exit 3\nexec {ApacheServer.Binary} -f '{apache.ConfigFile}' -k \"$1\"");
+        try
+        {
+            var (code, text, errors) = await TuneAsync("--apache2", ApacheServer.Binary, "--config", apache.ConfigFile, "--max-request-workers", "800", "--server-limit", "40", "--apply", file, "--restart", "full", "--apachectl", control);
+
+            Assert.True(code == 1, text + errors);
+            Assert.Contains("is as it was, and Apache runs with it", text, StringComparison.Ordinal);
+            Assert.Equal(Old, await File.ReadAllTextAsync(file));
+            using var http = new HttpClient();
+            await AnswerAsync(http, apache.Url + "/");
+        }
+        finally
+        {
+            await StopDaemonAsync(apache);
+        }
+    }
+
+    [Fact]
+    public async Task Apply_leaves_every_byte_that_is_not_its_own_as_it_was()
+    {
+        byte[] old = [.. "# caf"u8, 0xE9, .. " \u00FC\nMaxRequestWorkers 160\n"u8];
+        var (config, file) = Included("");
+        await File.WriteAllBytesAsync(file, old);
+        string[] apply = ["--apache2", ApacheServer.Binary, "--config", config, "--mpm", "event", "--apply", file];
+        await File.AppendAllTextAsync(config, "\nNoSuchDirective on\n");
+        var (refused, _, _) = await TuneAsync(apply);
+        Assert.Equal(1, refused);
+        Assert.Equal(old, await File.ReadAllBytesAsync(file));
+
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("NoSuchDirective on", "", StringComparison.Ordinal));
+        var (code, shown, _) = await TuneAsync(apply);
+        Assert.Equal(0, code);
+        Assert.Contains(" \u00FC", shown, StringComparison.Ordinal);
+        Assert.Equal(old[..9], (await File.ReadAllBytesAsync(file))[..9]);
+    }
+
+    private static string PidFile(ApacheServer apache) =>
+        Path.Combine(apache.Root, File.ReadLines(apache.ConfigFile).First(l => l.StartsWith("PidFile", StringComparison.Ordinal)).Split(' ')[1].Trim('"'));
 
     private static string Number(Random random) => random.Next(8) switch
     {
@@ -308,6 +438,21 @@ public sealed class TuningAgainstApacheTests : IDisposable
     {
         var answer = await new ApacheBinary(ApacheServer.Binary, config).CheckAsync();
         return ([.. answer.Errors.Split('\n').Where(l => l.StartsWith("AH", StringComparison.Ordinal))], answer.ExitCode == 0);
+    }
+
+    /// <summary>A restart script that only notes the verbs it is called with.</summary>
+    private (string Script, string Called) Control()
+    {
+        var (script, called) = (_check.File("control"), _check.File("called"));
+        WriteScript(script, $"echo \"$1\" >>'{called}'");
+        return (script, called);
+    }
+
+    private static void WriteScript(string path, string body)
+    {
+        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
     }
 
     private (string Config, string File) Included(string text)

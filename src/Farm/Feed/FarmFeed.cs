@@ -17,6 +17,7 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<FarmFeed> _logger;
     private readonly SemaphoreSlim _gate;
+    private readonly IDisposable? _changes;
     private Action<FarmReading>[] _sinks = [];
     private bool _disposed;
 
@@ -28,6 +29,7 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _gate = new SemaphoreSlim(options.CurrentValue.Poll.Concurrency);
+        _changes = options.OnChange(_ => Wake());
     }
 
     public IReadOnlyList<FarmReading> Readings => [.. _readings.Values];
@@ -66,6 +68,7 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _changes?.Dispose();
         Watched[] watched;
         lock (_lock)
         {
@@ -85,7 +88,16 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
         var stop = new CancellationTokenSource();
         var watch = new ServerWatch(address, () => _options.CurrentValue, _client, _gate, _ownLoad, _clock, _logger, r => Publish(r, stop.Token));
         Publish(watch.Initial(), stop.Token);
-        return new Watched(stop, Task.Run(() => watch.RunAsync(stop.Token), CancellationToken.None));
+        return new Watched(stop, watch, Task.Run(() => watch.RunAsync(stop.Token), CancellationToken.None));
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            foreach (var one in _watched.Values)
+                one.Watch.Wake();
+        }
     }
 
     private void Publish(FarmReading reading, CancellationToken stop)
@@ -108,7 +120,7 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
             _sinks = [.. _sinks.Where(s => s != sink)];
     }
 
-    private sealed record Watched(CancellationTokenSource Stop, Task Loop);
+    private sealed record Watched(CancellationTokenSource Stop, ServerWatch Watch, Task Loop);
 
     private sealed class Subscription(FarmFeed feed, Action<FarmReading> sink) : IDisposable
     {

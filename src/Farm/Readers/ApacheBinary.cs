@@ -5,8 +5,8 @@ using Weir.Farm.Readers.Config;
 namespace Weir.Farm.Readers;
 
 /// <summary>
-/// Asks an Apache binary about itself. Nothing is started that serves: only <c>-V</c>, <c>-M</c> and <c>-t</c>, each bounded
-/// in time and output.
+/// Asks an Apache binary about itself (<c>-V</c>, <c>-M</c>, <c>-t</c>) and signals its server (<c>-k</c>), each bounded in
+/// time and output.
 /// </summary>
 /// <param name="path">The binary, for example <c>/usr/sbin/apache2</c> or <c>/usr/sbin/httpd</c>.</param>
 /// <param name="configFile">The configuration (<c>-f</c>); null takes the binary's own.</param>
@@ -14,6 +14,9 @@ namespace Weir.Farm.Readers;
 public sealed class ApacheBinary(string path, string? configFile = null, IReadOnlyDictionary<string, string>? environment = null)
 {
     private const int MaxOutputChars = 32 << 20;
+
+    /// <summary>How long after the command's end its last words may take to come through the pipes.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long one question may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -74,13 +77,13 @@ public sealed class ApacheBinary(string path, string? configFile = null, IReadOn
         using var process = new Process { StartInfo = start };
         var output = new StringBuilder();
         var errors = new StringBuilder();
-        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
         process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Timeout);
+        // Waiting for the command is one thing, for the end of its pipes another: a server that it starts hands them on to
+        // its piped loggers, which hold them open as long as they live.
+        using var reading = new CancellationTokenSource();
+        var words = Task.WhenAll(ReadAsync(process.StandardOutput, output, reading.Token), ReadAsync(process.StandardError, errors, reading.Token));
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -91,20 +94,31 @@ public sealed class ApacheBinary(string path, string? configFile = null, IReadOn
             cancel.ThrowIfCancellationRequested();
             throw new InvalidOperationException($"{path} {string.Join(' ', arguments)} did not end within {Timeout.TotalSeconds:0} s.", e);
         }
-
-        lock (output)
+        finally
         {
-            lock (errors)
-                return new(process.ExitCode, output.ToString(), errors.ToString());
+            reading.CancelAfter(LastWords);
+            await words;
         }
+
+        return new(process.ExitCode, output.ToString(), errors.ToString());
     }
 
-    private static void Keep(StringBuilder text, string? line)
+    private static async Task ReadAsync(StreamReader from, StringBuilder into, CancellationToken cancel)
     {
-        lock (text)
+        var chunk = new char[8192];
+        try
         {
-            if (line is not null && text.Length < MaxOutputChars)
-                text.Append(line).Append('\n');
+            int read;
+            while ((read = await from.ReadAsync(chunk, cancel)) > 0)
+            {
+                // Read on when it is too much, or the command would wait for a reader.
+                if (into.Length < MaxOutputChars)
+                    into.Append(chunk, 0, read);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What came until now is the answer.
         }
     }
 }

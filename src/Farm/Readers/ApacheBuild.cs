@@ -8,7 +8,8 @@ namespace Weir.Farm.Readers;
 /// <param name="Mpm">The MPM; null when the configuration could not be loaded.</param>
 /// <param name="ServerRoot">HTTPD_ROOT; null when not told.</param>
 /// <param name="ConfigFile">SERVER_CONFIG_FILE as an absolute path; null when not told.</param>
-public sealed partial record ApacheBuild(Version Version, Mpm? Mpm, string? ServerRoot, string? ConfigFile)
+/// <param name="PidFile">DEFAULT_PIDLOG: where the process writes its number without a PidFile directive, from ServerRoot on; null when not told.</param>
+public sealed partial record ApacheBuild(Version Version, Mpm? Mpm, string? ServerRoot, string? ConfigFile, string? PidFile)
 {
     /// <summary>Null when the text is not such an answer.</summary>
     public static ApacheBuild? Parse(string output)
@@ -28,7 +29,8 @@ public sealed partial record ApacheBuild(Version Version, Mpm? Mpm, string? Serv
                 _ => null,
             },
             root,
-            file is null ? null : Path.Combine(root ?? "/", file));
+            file is null ? null : Path.Combine(root ?? "/", file),
+            Define(output, "DEFAULT_PIDLOG"));
     }
 
     [GeneratedRegex(@"Server version: \w+/(?<v>\d{1,4}\.\d{1,4}\.\d{1,4})", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Weir.Farm.Model;
-using Weir.Farm.Readers;
 
 namespace Weir.Gateway.Cli;
 
@@ -19,92 +17,109 @@ internal sealed class TuneApply(TextWriter output, string? binary, string? confi
     /// <summary>0 when the file is in place and Apache accepts it, or nothing had to change; else 1.</summary>
     public async Task<int> RunAsync(string file, Mpm mpm, string block, bool dryRun, string? restart, CancellationToken cancel)
     {
-        // mods-enabled holds links; the file behind the link is written, the link stays.
-        var target = (File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(file);
-        var before = File.Exists(target) ? await File.ReadAllTextAsync(target, cancel) : null;
-        var after = MpmBlockEditor.Replace(before ?? "", mpm, block);
-        var difference = TuneDiff.Lines(before ?? "", after).ToArray();
-        if (difference.Length == 0)
-        {
-            await output.WriteLineAsync($"{target} holds the block already.");
-            return await FinishAsync(restart, cancel);
-        }
-
-        await output.WriteLineAsync($"--- {target}");
+        var target = await TuneFile.ReadAsync(file, cancel);
+        var after = MpmBlockEditor.Replace(target.Text, mpm, block);
+        var difference = TuneDiff.Lines(target.Text, after).ToArray();
+        await output.WriteLineAsync(difference.Length == 0 ? $"{target.Path} holds the block already." : $"--- {target.Path}");
         foreach (var line in difference)
-            await output.WriteLineAsync(line);
+            await output.WriteLineAsync(TuneFile.Readable(line));
         if (dryRun)
         {
             await output.WriteLineAsync("Nothing was written (--dry-run).");
             return 0;
         }
 
-        var apache = Apache();
-        var backup = before is null ? null : Backup(target);
+        var apache = restart is null ? null : await TuneRestart.PrepareAsync(Binary(), configFile, apacheCtl, cancel);
+        if (restart == "full" && apache!.Obstacle is { } obstacle)
+        {
+            await output.WriteLineAsync($"Nothing was written or restarted: {obstacle}");
+            return 1;
+        }
+
+        if (difference.Length > 0)
+            return await WriteAsync(target, after, restart, apache, cancel) ? await FinishAsync(restart, apache, target, cancel) : 1;
+        if (restart is null || await IsAcceptedAsync(cancel))
+            return await FinishAsync(restart, apache, written: null, cancel);
+        await output.WriteLineAsync("Apache refuses the configuration. Nothing was restarted.");
+        return 1;
+    }
+
+    private async Task<bool> WriteAsync(TuneFile target, string after, string? restart, TuneRestart? apache, CancellationToken cancel)
+    {
+        var backup = target.Backup();
+        var refusal = "Apache refuses the configuration";
         var kept = false;
         try
         {
-            await File.WriteAllTextAsync(target, after, cancel);
-            kept = await IsAcceptedAsync(apache, cancel);
+            await target.WriteAsync(after, cancel);
+            kept = await IsAcceptedAsync(cancel);
+            if (kept && restart == "graceful" && await apache!.NeedsFullAsync(cancel) is { } change)
+            {
+                kept = false;
+                refusal = $"--restart graceful is not enough, {change}; use --restart full";
+            }
         }
         finally
         {
             // Also when the check could not run or was interrupted.
             if (!kept)
-                Restore(target, before);
+                target.Restore();
         }
 
-        if (!kept)
-        {
-            await output.WriteLineAsync($"Apache refuses the configuration; {target} is as it was. Nothing was restarted.");
-            return 1;
-        }
-
-        await output.WriteLineAsync(backup is null ? $"Wrote {target}." : $"Wrote {target}; the old one is {backup}.");
-        return await FinishAsync(restart, cancel);
+        await output.WriteLineAsync(
+            !kept ? $"{refusal}; {target.Path} is as it was. Nothing was restarted."
+            : backup is null ? $"Wrote {target.Path}." : $"Wrote {target.Path}; the old one is {backup}.");
+        return kept;
     }
 
-    private async Task<bool> IsAcceptedAsync(ApacheBinary apache, CancellationToken cancel)
+    private async Task<bool> IsAcceptedAsync(CancellationToken cancel)
     {
-        var check = await apache.CheckAsync(cancel);
+        var check = await TuneRestart.Open(Binary(), configFile).CheckAsync(cancel);
         foreach (var line in check.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             await output.WriteLineAsync($"apache: {line}");
         return check.ExitCode == 0;
     }
 
-    private async Task<int> FinishAsync(string? restart, CancellationToken cancel)
+    private async Task<int> FinishAsync(string? restart, TuneRestart? apache, TuneFile? written, CancellationToken cancel)
     {
-        if (restart is null)
+        if (apache is null)
         {
             await output.WriteLineAsync("Nothing was restarted; use --restart graceful or full, or restart it yourself.");
             return 0;
         }
 
-        var done = await new TuneRestart(Binary(), configFile, apacheCtl).RunAsync(restart, cancel);
-        await output.WriteLineAsync(done is null ? $"Restarted ({restart})." : $"The restart failed: {done}");
-        return done is null ? 0 : 1;
-    }
+        if (restart == "graceful")
+        {
+            var failed = await apache.GracefulAsync(cancel);
+            await output.WriteLineAsync(failed is null
+                ? "Restarted (graceful). ServerLimit and ThreadLimit stay what they were when Apache was started."
+                : $"The restart failed: {failed}");
+            return failed is null ? 0 : 1;
+        }
 
-    private static string Backup(string target)
-    {
-        // The name ends in .bak so that no "*.conf" include picks it up.
-        var stamp = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
-        var backup = $"{target}.{stamp}.bak";
-        for (var n = 2; File.Exists(backup); n++)
-            backup = $"{target}.{stamp}-{n}.bak";
-        File.Copy(target, backup);
-        return backup;
-    }
+        if (await apache.StopAsync(cancel) is { } running)
+        {
+            await output.WriteLineAsync($"The restart failed: {running}");
+            return 1;
+        }
 
-    private static void Restore(string target, string? before)
-    {
-        if (before is null)
-            File.Delete(target);
-        else
-            File.WriteAllText(target, before);
-    }
+        // Stopped is the worst place to be left in: from here on an interruption no longer counts.
+        if (await apache.StartAsync(CancellationToken.None) is not { } failure)
+        {
+            await output.WriteLineAsync("Restarted (full).");
+            return 0;
+        }
 
-    private ApacheBinary Apache() => TuneRestart.Open(Binary(), configFile);
+        await output.WriteLineAsync($"Apache did not start: {failure}");
+        if (written is null)
+            return 1;
+        written.Restore();
+        var again = await apache.StartAsync(CancellationToken.None);
+        await output.WriteLineAsync(again is null
+            ? $"{written.Path} is as it was, and Apache runs with it."
+            : $"{written.Path} is as it was, and still Apache does not start: {again}");
+        return 1;
+    }
 
     private string Binary() => binary ?? DefaultBinary()
         ?? throw new InvalidOperationException("--apply needs Apache's own check; give the binary with --apache2.");

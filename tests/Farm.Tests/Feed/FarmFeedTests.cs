@@ -14,9 +14,14 @@ public sealed class FarmFeedTests : IAsyncDisposable
     private readonly Pages _pages = new();
     private readonly Lines _lines = new();
     private readonly FarmOptions _options = new();
+    private readonly Monitor _monitor;
     private readonly FarmFeed _feed;
 
-    public FarmFeedTests() => _feed = new FarmFeed(new Monitor(_options), _pages, new SixOfOurs(), _clock, _lines);
+    public FarmFeedTests()
+    {
+        _monitor = new Monitor(_options);
+        _feed = new FarmFeed(_monitor, _pages, new SixOfOurs(), _clock, _lines);
+    }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
@@ -103,6 +108,47 @@ public sealed class FarmFeedTests : IAsyncDisposable
         Assert.Equal((149, LimitSource.Default, ReadingState.Never), (Of("http://a:80").Limit, Of("http://a:80").Source, Of("http://a:80").State));
     }
 
+    [Fact]
+    public async Task An_answer_is_taken_by_the_loop_and_never_while_it_makes_a_reading()
+    {
+        _options.NodeDocumentPath = "/node.json";
+        _pages.Node = "{";
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var release = new ManualResetEventSlim();
+        using var sink = _feed.Subscribe(_ =>
+        {
+            if (_pages.Asked.IsEmpty)
+                return;
+            reading.TrySetResult();
+            release.Wait(TimeSpan.FromSeconds(8));
+        });
+        _pages.Until = reading.Task;
+        _feed.SetTargets(["http://a:80"]);
+        await reading.Task.WaitAsync(TimeSpan.FromSeconds(8));
+        await UntilAsync(() => _pages.Count == 2);
+        // Long enough for the question to go on with its answer, were it to do anything with it.
+        await Task.Delay(100);
+
+        Assert.Empty(_lines.Of(2005));
+        release.Set();
+        await UntilAsync(() => _lines.Of(2005).Count == 1);
+    }
+
+    [Fact]
+    public async Task A_reload_shows_at_once_and_not_at_the_next_poll()
+    {
+        _options.ColdStart.Enabled = false;
+        _feed.SetTargets(["http://a:80"]);
+        await UntilAsync(() => Of("http://a:80").Source == LimitSource.Scoreboard);
+        _monitor.Publish(new FarmOptions { ColdStart = { Enabled = false }, Servers = [new() { Address = "http://a:80", Limit = 7 }] });
+        await UntilAsync(() => Of("http://a:80").Limit == 7);
+
+        // The clock stands still all the time: only a new address is a reason to ask.
+        Assert.Equal(1, _pages.Count);
+        _monitor.Publish(new FarmOptions { ColdStart = { Enabled = false }, StatusPath = "/other?auto" });
+        await UntilAsync(() => _pages.Asked.ContainsKey("http://a/other?auto") && Of("http://a:80").Limit == 149);
+    }
+
     private FarmReading Of(string address) => _feed.TryGet(address, out var reading) ? reading : throw new InvalidOperationException($"No reading of {address}.");
 
     private async Task NextPollAsync()
@@ -139,6 +185,9 @@ public sealed class FarmFeedTests : IAsyncDisposable
 
         public string Node { get; set; } = "{}";
 
+        /// <summary>No answer before this.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
         public int MostAtOnce => _most;
 
         public int Count => Volatile.Read(ref _count);
@@ -151,6 +200,7 @@ public sealed class FarmFeedTests : IAsyncDisposable
             _most = Math.Max(_most, now);
             Asked[address.ToString()] = true;
             await Task.Yield();
+            await Until;
             Interlocked.Decrement(ref _now);
             var answer = address.AbsolutePath == "/node.json" ? new PollAnswer(Encoding.UTF8.GetBytes(Node), null) : Answer(address);
             Interlocked.Increment(ref _count);
@@ -163,13 +213,25 @@ public sealed class FarmFeedTests : IAsyncDisposable
         public int InFlight(string address) => 6;
     }
 
-    private sealed class Monitor(FarmOptions options) : IOptionsMonitor<FarmOptions>
+    private sealed class Monitor(FarmOptions first) : IOptionsMonitor<FarmOptions>
     {
-        public FarmOptions CurrentValue => options;
+        private Action<FarmOptions, string?>? _listener;
 
-        public FarmOptions Get(string? name) => options;
+        public FarmOptions CurrentValue { get; private set; } = first;
 
-        public IDisposable? OnChange(Action<FarmOptions, string?> listener) => null;
+        public FarmOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<FarmOptions, string?> listener)
+        {
+            _listener = listener;
+            return null;
+        }
+
+        public void Publish(FarmOptions next)
+        {
+            CurrentValue = next;
+            _listener?.Invoke(next, null);
+        }
     }
 
     private sealed class Lines : ILogger<FarmFeed>
