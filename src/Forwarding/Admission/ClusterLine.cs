@@ -34,11 +34,10 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     private readonly LinkedList<Waiter> _retries = new();
     private readonly TimerWheel _wheel = new();
     private readonly List<Waiter> _due = [];
-    private readonly DrainRate _rate;
+    private readonly ServiceEstimate _estimate;
     private readonly ITimer _timer;
     private readonly long _tick;
     private long _wheelAt;
-    private double _perSecond;
     private int _waiting;
     private int _waitingShared;
     private long _bytes;
@@ -55,7 +54,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         _patience = new Patience(clock.TimestampFrequency);
         _shared = new WaitLine(new NewestFirstRule(clock.TimestampFrequency, _patience));
         _pinned = new PinnedLines(() => new WaitLine(new NewestFirstRule(clock.TimestampFrequency, _patience)));
-        _rate = new DrainRate(clock.TimestampFrequency);
+        _estimate = new ServiceEstimate(clock.TimestampFrequency);
         Budget = new RetryBudget(clock);
         _timer = clock.CreateTimer(static line => ((ClusterLine)line!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _source.Changed += Follow;
@@ -171,7 +170,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             if (Overlong(line, request, members) is { } refusal)
                 return refusal;
             if (!MakeRoom(request, rules))
-                return Refused(RefusalReason.LineFull, SecondsFor(_waiting));
+                return Refused(RefusalReason.LineFull, _estimate.RetryAfter(_waiting));
 
             waiter = Waiters.Get();
             waiter.Owner = this;
@@ -199,8 +198,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     /// <summary>The line was empty: the clockwork starts.</summary>
     private void Begin(long now, ClusterMembers members)
     {
-        _rate.Begin(now);
-        _perSecond = PerSecond(members);
+        _estimate.Begin(now, members);
         if (_ticking)
             return;
         _ticking = true;
@@ -222,7 +220,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             if ((pinned is null && retry is null && shared is null) || !server.TryAcquire(out var slot))
                 return;
             var waiter = Take(pinned, retry, shared);
-            _rate.Granted();
+            _estimate.Granted();
             _patience.Served(_clock.GetTimestamp());
             End(waiter, new WaitOutcome(member, slot, RefusalReason.None, 0));
         }
@@ -264,17 +262,18 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     private WaitOutcome? Overlong(WaitLine line, in WaitRequest request, ClusterMembers members)
     {
         if (request.MaxWait <= TimeSpan.Zero)
-            return Refused(RefusalReason.DeadlinePassed, SecondsFor(_waiting));
+            return Refused(RefusalReason.DeadlinePassed, _estimate.RetryAfter(_waiting));
         // Newest first, a newcomer is served at once however long the line is; a retry goes before the line.
-        if (line.Rule.IsOn || line.Count == 0 || request.Avoid is not null || !_rate.IsSettled || members.AnyGrows())
+        if (line.Rule.IsOn || line.Count == 0 || request.Avoid is not null || !_estimate.IsSettled || members.AnyGrows())
             return null;
-        var perSecond = request.Pinned is null ? _perSecond : _perSecond / members.All.Length;
-        var seconds = perSecond > 0 ? line.Ahead(request.ClientKey, request.Priority) / perSecond : double.MaxValue;
+        // A session waits for one server's share of what the cluster frees.
+        var shares = request.Pinned is null ? 1 : members.All.Length;
+        var seconds = _estimate.TimeFor(line.Ahead(request.ClientKey, request.Priority), shares) / _clock.TimestampFrequency;
         if (seconds <= request.MaxWait.TotalSeconds)
             return null;
         return Refused(
             request.IsClientDeadline ? RefusalReason.DeadlinePassed : RefusalReason.WaitTooLong,
-            Seconds(seconds - request.MaxWait.TotalSeconds));
+            ServiceEstimate.WholeSeconds(seconds - request.MaxWait.TotalSeconds));
     }
 
     /// <summary>True when the request fits, perhaps after the greediest client of any line or class lost one.</summary>
@@ -297,7 +296,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         if (_waiting > rules.MaxLength || _bytes - victim.Bytes + bytes > rules.MaxBytes)
             return false;
         line.Remove(victim);
-        End(victim, Refused(RefusalReason.LineFull, SecondsFor(_waiting)));
+        End(victim, Refused(RefusalReason.LineFull, _estimate.RetryAfter(_waiting)));
         return true;
     }
 
@@ -319,8 +318,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
         lock (_lock)
         {
             var now = _clock.GetTimestamp();
-            _rate.Tick(now);
-            _perSecond = PerSecond(members);
+            _estimate.Refresh(now, members);
             Observe(now, _rules(), members);
             _due.Clear();
             // By time and not by ticks: a busy machine's timers come late and fewer.
@@ -329,7 +327,7 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
             foreach (var waiter in _due)
             {
                 if (Detach(waiter))
-                    End(waiter, Refused(RefusalReason.WaitTimedOut, SecondsFor(_waiting)));
+                    End(waiter, Refused(RefusalReason.WaitTimedOut, _estimate.RetryAfter(_waiting)));
             }
 
             foreach (var waiter in _pinned.OfServersThatTakeNothing(members))
@@ -380,29 +378,15 @@ internal sealed class ClusterLine : ISlotObserver, IDisposable
     private void Observe(long now, AdmissionRules rules, ClusterMembers members)
     {
         var target = ToTimestamp(rules.Target);
-        var perTick = _perSecond / _clock.TimestampFrequency;
-        Observe(_shared, now, target, perTick);
+        Observe(_shared, now, target, 1);
         foreach (var line in _pinned.All)
-            Observe(line, now, target, perTick / Math.Max(1, members.All.Length));
+            Observe(line, now, target, Math.Max(1, members.All.Length));
     }
 
-    private static void Observe(WaitLine line, long now, long target, double perTick) =>
-        line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target, perTick > 0 ? line.Count / perTick : double.MaxValue);
+    private void Observe(WaitLine line, long now, long target, int shares) =>
+        line.Rule.Observe(now, line.Oldest?.JoinedAt ?? -1, target, _estimate.TimeFor(line.Count, shares));
 
     private long ToTimestamp(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
-
-    private int SecondsFor(int requests) => _perSecond > 0 ? Seconds(requests / _perSecond) : 1;
-
-    /// <summary>Slots per second: as seen, or what the servers will give where that is more because they still grow.</summary>
-    private double PerSecond(ClusterMembers members)
-    {
-        var possible = members.SlotsPerSecond();
-        var seen = _rate.PerSecond(possible);
-        return members.AnyGrows() ? Math.Max(seen, possible) : seen;
-    }
-
-    /// <summary>Retry-After: whole seconds, 1..120, so that a bad guess never sends a client away for long.</summary>
-    private static int Seconds(double seconds) => (int)Math.Clamp(Math.Ceiling(seconds), 1, 120);
 
     private static WaitOutcome Refused(RefusalReason reason, int retryAfter) => new(null, default, reason, retryAfter);
 }

@@ -208,7 +208,7 @@ public sealed class ReloadTests
 
     private static async Task<WebApplication> StartAsync(string file, bool watches = true)
     {
-        var gateway = GatewayHost.Build(["--config", file, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
+        var gateway = GatewayHost.Build(["--config", file, "--urls", "http://127.0.0.1:0", "--Weir:Management:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
         await gateway.StartAsync();
         if (!watches)
             await gateway.Services.GetRequiredService<ConfigurationWatcher>().StopAsync(default);
