@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Weir.Forwarding.Admission;
-using Weir.Gateway.Control;
 using Weir.Gateway.Control.Compile;
 using Weir.Gateway.Control.Publish;
 

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Weir.Gateway.Control.Publish;
 using Weir.Gateway.Control.Sources;
 
-namespace Weir.Gateway.Control;
+namespace Weir.Gateway.Tests.Control;
 
-/// <summary>Measures a reload on a gateway that listens on a free port; for the bench and the tests.</summary>
+/// <summary>Measures a reload on a gateway that listens on a free port.</summary>
 internal static class ReloadTiming
 {
     /// <summary>Starts a gateway with a farm, changes every server's address and reloads.</summary>
@@ -20,7 +21,7 @@ internal static class ReloadTiming
         {
             var file = Path.Combine(directory.FullName, "weir.json");
             await File.WriteAllTextAsync(file, Farm(clusters, serversEach, port: 8001));
-            string[] arguments = ["--config", file, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"];
+            string[] arguments = ["--config", file, "--urls", "http://127.0.0.1:0", "--Weir:Management:Enabled=false", "--Logging:LogLevel:Default=None"];
             await using var gateway = GatewayHost.Build(arguments);
             await gateway.StartAsync();
             await File.WriteAllTextAsync(file, Farm(clusters, serversEach, port: 8002));
