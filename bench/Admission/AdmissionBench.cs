@@ -152,7 +152,7 @@ internal sealed class AdmissionBench : IBench
         {
             var destinations = Enumerable.Range(1, servers).Select(i => new DestinationState(
                 $"d{i}", new DestinationModel(new DestinationConfig { Address = $"http://10.0.{i / 250}.{i % 250}/" }))).ToArray();
-            Cluster = new ClusterState("c", new ClusterModel(new ClusterConfig { ClusterId = "c" }, new HttpMessageInvoker(new SocketsHttpHandler())))
+            Cluster = new ClusterState("c", new ClusterModel(new ClusterConfig { ClusterId = "c", LoadBalancingPolicy = "FreeSlots" }, new HttpMessageInvoker(new SocketsHttpHandler())))
             {
                 DestinationsState = new ClusterDestinationsState(destinations, destinations),
             };
