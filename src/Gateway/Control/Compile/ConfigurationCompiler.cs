@@ -53,7 +53,7 @@ internal sealed class ConfigurationCompiler : IAsyncDisposable
             Routes = routes,
             Clusters = clusters,
         };
-        foreach (var check in OwnChecks.Concat(_services.GetServices<ICrossCheck>()))
+        foreach (var check in OwnChecks.Append(new CertificateCheck(_sources.ContentRoot)).Concat(_services.GetServices<ICrossCheck>()))
             check.Check(candidate, errors);
         return new CompileResult(candidate, errors.ToSorted());
     }
