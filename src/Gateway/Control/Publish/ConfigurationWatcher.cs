@@ -10,10 +10,10 @@ internal sealed class ConfigurationWatcher(
     SettingsSources sources, ConfigurationPublisher publisher, TimeProvider clock, ILogger<ConfigurationWatcher> log) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Looks between two attempts at the same files, while they are not in use.</summary>
-    public const int LooksPerRetry = 5;
+    public const int LooksPerRetry = 10;
 
     private string? _handled;
     private string? _seen;
