@@ -5,6 +5,7 @@ using Weir.Bench.Measure;
 using Weir.Forwarding;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Tests;
 using Weir.Policies.Balancing;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -71,7 +72,7 @@ internal sealed class AdmissionBench : IBench
             return Task.CompletedTask;
         };
         var admission = farm.Admission(forward);
-        var request = new BenchContext(farm.Cluster);
+        var request = new ReusedContext(farm.Cluster);
         void Run(int count)
         {
             for (var i = 0; i < count; i++)
