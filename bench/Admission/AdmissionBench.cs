@@ -159,7 +159,7 @@ internal sealed class AdmissionBench : IBench
             };
             foreach (var destination in destinations)
                 Directory.GetOrAdd(destination.Model.Config.Address).SetFarmLimit(limit);
-            Forwarder = ActivatorUtilities.CreateInstance<SlotForwarder>(_services, new Answer());
+            Forwarder = ActivatorUtilities.CreateInstance<SlotForwarder>(_services, new InstantForwarder());
         }
 
         public ServerDirectory Directory => _services.GetRequiredService<ServerDirectory>();
@@ -173,19 +173,5 @@ internal sealed class AdmissionBench : IBench
         public AdmissionMiddleware Admission(RequestDelegate next) => ActivatorUtilities.CreateInstance<AdmissionMiddleware>(_services, next);
 
         public void Dispose() => _services.Dispose();
-    }
-
-    private sealed class Answer : IHttpForwarder
-    {
-        public ValueTask<ForwarderError> SendAsync(
-            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) => default;
-
-        public ValueTask<ForwarderError> SendAsync(
-            HttpContext context,
-            string destinationPrefix,
-            HttpMessageInvoker httpClient,
-            ForwarderRequestConfig requestConfig,
-            HttpTransformer transformer,
-            CancellationToken cancellationToken) => default;
     }
 }

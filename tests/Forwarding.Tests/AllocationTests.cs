@@ -22,7 +22,7 @@ public sealed class AllocationTests
         using var lines = new ClusterLines(farm.Directory, farm.SlowStart, rules, TimeProvider.System);
         var metrics = new AdmissionMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         using var ejector = new Ejector(() => new EjectionOptions(), farm.Directory, farm.SlowStart, TimeProvider.System, NullLogger<Ejector>.Instance);
-        var forwarder = new SlotForwarder(new Answer(), ejector, metrics, TimeProvider.System, NullLogger<SlotForwarder>.Instance);
+        var forwarder = new SlotForwarder(new InstantForwarder(), ejector, metrics, TimeProvider.System, NullLogger<SlotForwarder>.Instance);
         var request = new ReusedContext(farm.Cluster);
         var client = farm.Cluster.Model.HttpClient;
         var failed = 0;
@@ -48,20 +48,6 @@ public sealed class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(0, failed);
         Assert.Equal(0, farm.Server(1).InFlight);
-    }
-
-    private sealed class Answer : IHttpForwarder
-    {
-        public ValueTask<ForwarderError> SendAsync(
-            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) => default;
-
-        public ValueTask<ForwarderError> SendAsync(
-            HttpContext context,
-            string destinationPrefix,
-            HttpMessageInvoker httpClient,
-            ForwarderRequestConfig requestConfig,
-            HttpTransformer transformer,
-            CancellationToken cancellationToken) => default;
     }
 
     private sealed class FirstWithRoom : ISlotPolicy
