@@ -58,13 +58,16 @@ internal sealed record LimitDecision(int Workers, int Limit, LimitSource Source,
         return (options.Defaults.MaxRequestWorkers, LimitSource.Default);
     }
 
-    /// <summary>Workers that fit into the host's memory; 16 KB of kernel stack a thread, 0.25 MB and 0.35 MB of page tables a process.</summary>
+    /// <summary>Workers that fit into the host's memory, by the tuning model.</summary>
     internal static int MemoryBound(MemoryModelOptions m, Mpm mpm)
     {
-        var budget = m.Headroom * (m.RamMb - m.ReservedMb - m.OtherServicesMb);
-        var workers = mpm == Model.Mpm.Prefork
-            ? Math.Floor(budget / (m.PreforkProcessMb + 0.35))
-            : m.ThreadsPerChild * Math.Floor(budget / (m.ProcessMb + 0.25 + (m.ThreadsPerChild * (m.ThreadMb + (16.0 / 1024)))));
-        return (int)Math.Clamp(workers, 1, 200_000);
+        var memory = MemoryModel.From(new TuningInputs
+        {
+            Settings = new() { Mpm = mpm },
+            ProcessMb = mpm == Model.Mpm.Prefork ? m.PreforkProcessMb : m.ProcessMb,
+            ThreadMb = m.ThreadMb,
+        });
+        var budgetMb = m.Headroom * (m.RamMb - m.ReservedMb - m.OtherServicesMb);
+        return (int)Math.Clamp(memory.MaxWorkers(budgetMb, m.ThreadsPerChild), 1, 200_000);
     }
 }
