@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Weir.Forwarding.Admission;
+using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy.Forwarder;
@@ -31,6 +32,11 @@ public static class ForwardingExtensions
         services.AddSingleton<StockForwarder>();
         services.AddSingleton<IHttpForwarder>(s => ActivatorUtilities.CreateInstance<SlotForwarder>(s, s.GetRequiredService<StockForwarder>().Forwarder));
         services.AddSingleton<IWaitingLines, WaitingLines>();
+        services.AddSingleton<BufferingRulesSource>();
+        services.AddSingleton<SpoolBudget>();
+        services.AddSingleton<BufferingMetrics>();
+        services.AddSingleton<SpoolFiles>();
+        services.AddSingleton<Spools>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Weir.Farm.Feed;
 using Weir.Forwarding.Admission;
+using Weir.Forwarding.Buffering;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
@@ -14,6 +15,7 @@ internal static class Sections
     [
         Section.Of(FarmOptions.Section, new FarmOptionsValidator()),
         Section.Of<AdmissionOptions>(AdmissionOptions.Section),
+        Section.Of<BufferingOptions>(BufferingOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),
