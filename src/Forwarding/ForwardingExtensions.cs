@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -30,7 +32,17 @@ public static class ForwardingExtensions
         services.AddSingleton<IClusterChangeListener>(s => s.GetRequiredService<ClusterLines>());
         services.AddSingleton<IForwarderHttpClientFactory, CountedClientFactory>();
         services.AddSingleton<StockForwarder>();
-        services.AddSingleton<IHttpForwarder>(s => ActivatorUtilities.CreateInstance<SlotForwarder>(s, s.GetRequiredService<StockForwarder>().Forwarder));
+        services.TryAddSingleton<IUpstreamConnector, SocketConnector>();
+        services.AddSingleton<ForwardingRulesSource>();
+        services.AddSingleton<ForwardingMetrics>();
+        services.AddSingleton<UpstreamPools>();
+        services.AddSingleton<TransformPlans>();
+        services.AddSingleton<SlowClient>();
+        services.AddSingleton<BodyRelay>();
+        services.AddSingleton(s => new Tunnels(s.GetRequiredService<ForwardingMetrics>(), s.GetRequiredService<TimeProvider>(), s.GetService<IHostApplicationLifetime>()));
+        services.AddSingleton<ExchangeRunner>();
+        services.AddSingleton<Http1Forwarder>();
+        services.AddSingleton<IHttpForwarder>(s => ActivatorUtilities.CreateInstance<SlotForwarder>(s, s.GetRequiredService<Http1Forwarder>()));
         services.AddSingleton<IWaitingLines, WaitingLines>();
         services.AddSingleton<BufferingRulesSource>();
         services.AddSingleton<SpoolBudget>();

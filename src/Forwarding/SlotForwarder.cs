@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
+using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding;
@@ -12,7 +14,7 @@ namespace Weir.Forwarding;
 /// <summary>
 /// Forwards an admitted request and gives its slot back as soon as the answer is through. A failed connection, or an
 /// idempotent request without body whose server closed unanswered, is tried on another server within
-/// <see cref="RetryOptions"/>; the latter on the same one where there is no other.
+/// <see cref="RetryOptions"/>.
 /// </summary>
 internal sealed partial class SlotForwarder(
     IHttpForwarder inner,
@@ -56,19 +58,19 @@ internal sealed partial class SlotForwarder(
                 if (error == ForwarderError.None)
                 {
                     if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
-                        ticket.Member.Slots.Health.Answered(clock.GetElapsedTime(ticket.AdmittedAt));
+                        ticket.Answered(clock);
                     return error;
                 }
 
                 if (context.RequestAborted.IsCancellationRequested)
                     ticket.Line.GaveUpInService(clock.GetElapsedTime(ticket.ArrivedAt));
                 var connectFailed = NeverConnected(context, error);
-                if (CountsAgainstServer(context, error))
+                if (!ticket.IsAnswered && CountsAgainstServer(context, error))
                     ejector.Failed(ticket.Member.Slots);
                 var server = ticket.Member.Slots.Address;
                 if (attempt >= ticket.Rules.MaxRetries
                     || !MaySendAgain(context, error, connectFailed)
-                    || !await RetryAsync(ticket, context, connectFailed))
+                    || !await RetryAsync(ticket, context))
                 {
                     Log(context, server, error, attempt + 1);
                     return error;
@@ -88,26 +90,25 @@ internal sealed partial class SlotForwarder(
     }
 
     /// <summary>True when the budget allows a retry and a server was found for it.</summary>
-    private async ValueTask<bool> RetryAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
+    private async ValueTask<bool> RetryAsync(AdmissionTicket ticket, HttpContext context)
     {
         if (!ticket.Line.Budget.TryTake(ticket.Rules.RetryBudget))
             return false;
-        if (await MoveAsync(ticket, context, connectFailed))
+        if (await MoveAsync(ticket, context))
             return true;
         ticket.Line.Budget.GiveBack();
         return false;
     }
 
     /// <summary>
-    /// Gets a slot on another server, in the line if need be; false when there is none. Where there is no other, an
-    /// unanswered request keeps its slot: an event Apache short of workers closes idle connections unanswered, which says
-    /// nothing against the server itself.
+    /// Gets a slot on another server, in the line if need be; false when there is none. Never the same one: a kept connection
+    /// that the server closed is made anew by <see cref="Http1Forwarder"/> and is no failure.
     /// </summary>
-    private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context, bool connectFailed)
+    private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context)
     {
         var members = ticket.Line.Members.All;
         if (Array.TrueForAll(members, m => m.Slots == ticket.Member.Slots))
-            return !connectFailed;
+            return false;
         var failed = ticket.NoteFailure();
         ticket.Release();
         if (Array.TrueForAll(members, m => failed.Contains(m.Slots)))
@@ -149,7 +150,9 @@ internal sealed partial class SlotForwarder(
         if (connectFailed)
             return true;
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        return error == ForwarderError.Request && !hasBody && IsIdempotent(context.Request.Method);
+        return error == ForwarderError.Request
+            && (!hasBody || context.Features.Get<ICollectedBody>() is not null)
+            && Idempotent.Is(context.Request.Method);
     }
 
     private void Log(HttpContext context, string server, ForwarderError error, int attempts)
@@ -165,8 +168,4 @@ internal sealed partial class SlotForwarder(
 
     [LoggerMessage(1004, LogLevel.Debug, "The client of a request to {Server} left: {Error}")]
     private partial void LogClientGone(string server, ForwarderError error);
-
-    private static bool IsIdempotent(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
-        || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 }

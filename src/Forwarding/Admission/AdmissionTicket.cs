@@ -60,6 +60,19 @@ internal sealed class AdmissionTicket
         return ticket;
     }
 
+    /// <summary>True once the server's part of the answer is over; the client may still be taking it.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>The server is through with the request: its time is noted and its slot given back.</summary>
+    public void Answered(TimeProvider clock)
+    {
+        if (IsAnswered)
+            return;
+        IsAnswered = true;
+        Member.Slots.Health.Answered(clock.GetElapsedTime(AdmittedAt));
+        Release();
+    }
+
     /// <summary>Gives the slot back; further calls do nothing.</summary>
     public void Release() => _slot.Dispose();
 
@@ -87,6 +100,7 @@ internal sealed class AdmissionTicket
         Member = null!;
         Pinned = null;
         Failed = null;
+        IsAnswered = false;
         Pool.Return(this);
         return Task.CompletedTask;
     }

@@ -17,6 +17,7 @@ public sealed class ConnectionGate
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _waiting = new();
     private int _open;
+    private int _waitingCount;
     private int _bound = int.MaxValue;
 
     internal ConnectionGate(ServerSlots server) => _server = server;
@@ -38,6 +39,21 @@ public sealed class ConnectionGate
         }
     }
 
+    /// <summary>True when a connection that is not needed should close: others wait for its seat, or more are open than may be.</summary>
+    internal bool MustShrink => Volatile.Read(ref _waitingCount) > 0 || Open > Limit;
+
+    /// <summary>Counts a connection if it may be opened at once.</summary>
+    internal bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_open >= Limit)
+                return false;
+            _open++;
+            return true;
+        }
+    }
+
     /// <summary>Ends when a connection may be opened, and counts it.</summary>
     /// <exception cref="ConnectionGateException">Too many attempts wait, or this one waited <see cref="MaxWait"/>.</exception>
     internal async ValueTask EnterAsync(CancellationToken cancel)
@@ -54,6 +70,7 @@ public sealed class ConnectionGate
             if (_waiting.Count >= MaxWaiting)
                 throw new ConnectionGateException($"{MaxWaiting} connections to {_server.Address} wait already.");
             node = _waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _waitingCount++;
         }
 
         try
@@ -67,7 +84,10 @@ public sealed class ConnectionGate
             {
                 admitted = node.List is null;
                 if (!admitted)
+                {
                     _waiting.Remove(node);
+                    _waitingCount--;
+                }
             }
 
             // Admitted in the same instant: give it on.
@@ -93,6 +113,7 @@ public sealed class ConnectionGate
             while (_open < Limit && _waiting.First is { } first)
             {
                 _waiting.RemoveFirst();
+                _waitingCount--;
                 _open++;
                 first.Value.SetResult();
             }

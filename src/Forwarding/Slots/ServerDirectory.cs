@@ -28,6 +28,9 @@ public sealed class ServerDirectory
     public bool TryGet(string address, [NotNullWhen(true)] out ServerSlots? server) =>
         _servers.TryGetValue(Canonical(address), out server);
 
+    /// <summary>The server at an address that is canonical already.</summary>
+    internal bool TryGetCanonical(string address, [NotNullWhen(true)] out ServerSlots? server) => _servers.TryGetValue(address, out server);
+
     /// <summary>Forgets the servers that configuration no longer names and that hold no request.</summary>
     public void Keep(IReadOnlySet<string> canonicalAddresses)
     {

@@ -1,3 +1,5 @@
+using Weir.Forwarding.Connections;
+
 namespace Weir.Forwarding.Slots;
 
 /// <summary>
@@ -17,6 +19,8 @@ public sealed class ServerSlots
     private int _nextObserver;
     private int _clusters;
     private bool _wasMember;
+    private ConnectionRules _connectionRules = ConnectionRules.Unknown;
+    private UpstreamPool[] _pools = [];
 
     /// <param name="address">Canonical <c>scheme://host:port</c>.</param>
     /// <param name="limit">Slots until the farm feed says better; 1 or more.</param>
@@ -25,6 +29,7 @@ public sealed class ServerSlots
         ArgumentException.ThrowIfNullOrEmpty(address);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         Address = address;
+        IsTls = address.StartsWith("https:", StringComparison.Ordinal);
         _farmLimit = limit;
         _limit = limit;
         _ceiling = limit;
@@ -33,6 +38,9 @@ public sealed class ServerSlots
 
     /// <summary>Canonical <c>scheme://host:port</c>.</summary>
     public string Address { get; }
+
+    /// <summary>True for https.</summary>
+    public bool IsTls { get; }
 
     /// <summary>Slots open to new work now: the farm's limit after slow start, 0 in maintenance.</summary>
     public int Limit => Volatile.Read(ref _limit);
@@ -51,6 +59,20 @@ public sealed class ServerSlots
 
     /// <summary>The connections to the server, active and idle, and their bound.</summary>
     public ConnectionGate Connections { get; }
+
+    /// <summary>How connections to the server are kept; set by the farm feed.</summary>
+    public ConnectionRules ConnectionRules
+    {
+        get => Volatile.Read(ref _connectionRules);
+        set => Volatile.Write(ref _connectionRules, value);
+    }
+
+    /// <summary>The pools of connections to the server: one for plain TCP or for each way of TLS. Kept by <see cref="UpstreamPools"/>.</summary>
+    internal UpstreamPool[] Pools
+    {
+        get => Volatile.Read(ref _pools);
+        set => Volatile.Write(ref _pools, value);
+    }
 
     /// <summary>Latency, failures and ejection as seen by this gateway.</summary>
     public ServerHealth Health { get; } = new();

@@ -13,7 +13,7 @@ internal sealed class ClientAddressMiddleware(RequestDelegate next)
 #pragma warning disable RS0030 // This slice is the one that decides who the client is.
         var peer = context.Connection.RemoteIpAddress;
 #pragma warning restore RS0030
-        context.Features.Set<IClientKeyFeature>(_features.For(ClientKey.Of(peer)));
+        context.Features.Set<IClientKeyFeature>(_features.For(peer));
         return next(context);
     }
 }

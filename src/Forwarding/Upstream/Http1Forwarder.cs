@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Weir.Forwarding.Connections;
+using Weir.Forwarding.Slots;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Weir.Forwarding.Upstream;
+
+/// <summary>
+/// Forwards over our own HTTP/1.1 connections. What it does not speak goes to YARP's forwarder: HTTP/2 to the server, WebSockets
+/// of HTTP/2 clients. A request that a used connection left unanswered is sent once more on a fresh one, if it may be sent twice.
+/// </summary>
+internal sealed class Http1Forwarder(
+    UpstreamPools pools,
+    ServerDirectory servers,
+    IUpstreamConnector connector,
+    TransformPlans plans,
+    ForwardingRulesSource rules,
+    StockForwarder stock,
+    ForwardingMetrics metrics,
+    ExchangeRunner runner,
+    TimeProvider clock) : IHttpForwarder
+{
+    /// <summary>HTTP/2's INTERNAL_ERROR (RFC 9113 section 7).</summary>
+    private const int InternalError = 2;
+
+    public ValueTask<ForwarderError> SendAsync(
+        HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
+        SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);
+
+    public ValueTask<ForwarderError> SendAsync(
+        HttpContext context,
+        string destinationPrefix,
+        HttpMessageInvoker httpClient,
+        ForwarderRequestConfig requestConfig,
+        HttpTransformer transformer,
+        CancellationToken cancellationToken)
+    {
+        var current = rules.Current;
+        if (current.UseStockForwarder || !Speaks(context, destinationPrefix, requestConfig))
+            return stock.Forwarder.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
+        var exchange = Exchange.Rent(context, transformer, plans.Of(transformer), current, requestConfig.ActivityTimeout, clock);
+        return ForwardAsync(exchange, destinationPrefix);
+    }
+
+    /// <summary>
+    /// True for HTTP/1.1 to the server: named, or left open. Over TLS an open version with a gRPC call means HTTP/2; over plain
+    /// TCP an open version can only be HTTP/1.1.
+    /// </summary>
+    private static bool Speaks(HttpContext context, string prefix, ForwarderRequestConfig config)
+    {
+        if (HttpMethods.IsConnect(context.Request.Method) || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+            return false;
+        if (config.Version is { Major: >= 2 })
+            return config.VersionPolicy is null or HttpVersionPolicy.RequestVersionOrLower && !IsTls(prefix);
+        return config.Version is { } || !IsTls(prefix)
+            || context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
+    }
+
+    private static bool IsTls(string prefix) => prefix.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> ForwardAsync(Exchange exchange, string prefix)
+    {
+        var context = exchange.Context;
+        try
+        {
+            var goesOn = exchange.Plan.KnowsRequest
+                ? WriteHead(exchange, prefix)
+                : await TransformedRequest.WriteAsync(exchange.Head, context, prefix, exchange.Transformer, context.RequestAborted);
+            if (!goesOn)
+                return ForwarderError.None;
+            BodyFraming.Write(exchange);
+            var server = exchange.Ticket?.Member.Slots ?? servers.GetOrAdd(prefix);
+            var pool = pools.Of(server, context.GetReverseProxyFeature().Cluster.Config.HttpClient);
+            var loop = connector.LoopOf(context);
+            for (var isRepeated = false; ; isRepeated = true)
+            {
+                var connection = isRepeated ? null : pool.TryRent(loop, exchange.MayRepeat);
+                connection ??= await OpenAsync(pool, loop, exchange, isRepeated);
+                if (connection is null)
+                    return Fail(exchange);
+                exchange.Attach(connection);
+                if (await runner.RunAsync(exchange) is var result && result == ExchangeResult.Done)
+                    return ForwarderError.None;
+                exchange.Drop();
+                if (result == ExchangeResult.Unanswered && connection.IsReused && !isRepeated && exchange.MayRepeat && !connection.HasExpired && !exchange.ClientGone)
+                {
+                    // The server closed a kept connection in the same instant: nothing was lost but the way.
+                    metrics.Stale();
+                    continue;
+                }
+
+                return Fail(exchange);
+            }
+        }
+        catch (InvalidDataException tooLarge)
+        {
+            exchange.Fail(ForwarderError.RequestCreation, tooLarge);
+            return Fail(exchange);
+        }
+        finally
+        {
+            exchange.End();
+        }
+    }
+
+    private static async ValueTask<UpstreamConnection?> OpenAsync(UpstreamPool pool, int loop, Exchange exchange, bool mustBeFresh)
+    {
+        try
+        {
+            return await pool.RentAsync(loop, exchange.MayRepeat, mustBeFresh, exchange.Context.RequestAborted);
+        }
+        catch (OperationCanceledException left)
+        {
+            exchange.Fail(ForwarderError.RequestCanceled, left);
+        }
+        catch (Exception error) when (ForwarderErrors.IsNoConnection(error))
+        {
+            exchange.Fail(ForwarderError.Request, ForwarderErrors.NoConnection(error));
+        }
+
+        return null;
+    }
+
+    private static bool WriteHead(Exchange exchange, string prefix)
+    {
+        var context = exchange.Context;
+        var plan = exchange.Plan;
+        var path = default(PathString);
+        var query = default(QueryString);
+        if (plan.TargetTransforms.Length > 0 && !BareTransforms.Run(plan.TargetTransforms, context, prefix, out path, out query))
+            return false;
+        if (plan.ChangesTarget)
+            RequestHead.Write(exchange.Head, context, prefix, plan, path.ToUriComponent(), query.Value);
+        else
+            RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(context), context.Request.QueryString.Value);
+        return true;
+    }
+
+    /// <summary>Leaves the answer to a failed request: a status, or the end of one that has begun.</summary>
+    private static ForwarderError Fail(Exchange exchange)
+    {
+        var context = exchange.Context;
+        var cause = exchange.Cause ?? new HttpRequestException(HttpRequestError.ResponseEnded, "The server closed the connection without an answer.");
+        var error = exchange.Error == ForwarderError.None ? ForwarderError.Request : exchange.Error;
+        context.Features.Set<IForwarderErrorFeature>(new ForwardingError(error, cause));
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            context.Response.StatusCode = ForwarderErrors.StatusOf(error, cause);
+            return error;
+        }
+
+        // HTTP/2 ends the stream, HTTP/1.1 the connection: the client must see that the body is not whole.
+        if (context.Features.Get<IHttpResetFeature>() is { } reset)
+            reset.Reset(InternalError);
+        else
+            context.Abort();
+        return error;
+    }
+}
