@@ -6,7 +6,7 @@ namespace Weir.Bench.Load;
 /// <param name="Target">Where to connect.</param>
 /// <param name="IsTls">Over TLS; the certificate is not checked.</param>
 /// <param name="Path">Path and query.</param>
-/// <param name="Connections">Open at once.</param>
+/// <param name="Connections">Open at once; new ones per second, with TLS and <paramref name="Closes"/>.</param>
 /// <param name="Seconds">How long; whole seconds, as wrk wants them.</param>
 /// <param name="BodyBytes">Of a POST; 0 for a GET.</param>
 /// <param name="Closes">A new connection for every request.</param>
@@ -30,6 +30,6 @@ internal sealed record LoadRequest(
 
     public string Url => $"{(IsTls ? "https" : "http")}://{Target}{Path}";
 
-    /// <summary>Runs the generator that can do it.</summary>
-    public Task<LoadSample> RunAsync(CancellationToken stop) => Streams > 0 ? H2Load.RunAsync(this, stop) : Wrk.RunAsync(this, stop);
+    /// <summary>Runs the generator that can do it: wrk would resume its TLS sessions, h2load never does.</summary>
+    public Task<LoadSample> RunAsync(CancellationToken stop) => Streams > 0 || (IsTls && Closes) ? H2Load.RunAsync(this, stop) : Wrk.RunAsync(this, stop);
 }

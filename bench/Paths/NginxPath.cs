@@ -30,7 +30,7 @@ internal sealed class NginxPath(PathOptions options) : ProxyProcess(options, ["/
         server {
             listen 127.0.0.1:{{options.Port}} backlog=8192 {{(options.Limit is null ? "reuseport" : "")}};
             {{(options.Certificate is { } files
-                ? $"listen 127.0.0.1:{options.TlsPort} ssl http2 backlog=8192 reuseport; ssl_certificate {files.Certificate}; ssl_certificate_key {files.Key};"
+                ? $"listen 127.0.0.1:{options.TlsPort} ssl http2 backlog=8192 reuseport; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {files.Certificate}; ssl_certificate_key {files.Key};"
                 : "")}}
             location / {
                 proxy_pass http://farm;

@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Weir.Bench.Paths;
 
 /// <summary>A proxy from Debian in a folder of its own, in the foreground, on a free loopback port.</summary>
 internal abstract class ProxyProcess : IPath
 {
+    private const int MaxLines = 20;
     private readonly Process _process;
+    private readonly Queue<string> _lastLines = new();
 
     /// <param name="options">Where it will listen, among other things.</param>
     /// <param name="command">Program and arguments; <c>{folder}</c> and <c>{config}</c> are filled in.</param>
@@ -25,7 +26,17 @@ internal abstract class ProxyProcess : IPath
         string Fill(string text) => text.Replace("{folder}", Folder, StringComparison.Ordinal).Replace("{config}", config, StringComparison.Ordinal);
         File.WriteAllText(config, Fill(configuration));
         // Its own session, so that Ctrl-C and its own group signals stay apart; its own folder, so that it finds no settings of ours.
-        _process = Process.Start(new ProcessStartInfo("setsid", command.Select(Fill)) { UseShellExecute = false, WorkingDirectory = Folder })!;
+        _process = Process.Start(new ProcessStartInfo("setsid", command.Select(Fill))
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public abstract string Name { get; }
@@ -42,22 +53,12 @@ internal abstract class ProxyProcess : IPath
     /// <summary>Waits until it listens; ends it when it does not.</summary>
     public async Task WaitAsync()
     {
-        for (var attempt = 0; attempt < 200 && !_process.HasExited; attempt++)
-        {
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(EndPoint);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(25);
-            }
-        }
-
+        if (await Listening.WaitAsync(EndPoint, () => _process.HasExited)
+            && (TlsEndPoint is null || await Listening.WaitAsync(TlsEndPoint, () => _process.HasExited)))
+            return;
         await DisposeAsync();
-        throw new InvalidOperationException($"{Name} does not listen on {EndPoint}.");
+        lock (_lastLines)
+            throw new InvalidOperationException($"{Name} does not listen on {EndPoint}.\n{string.Join('\n', _lastLines)}");
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -80,5 +81,18 @@ internal abstract class ProxyProcess : IPath
 
         _process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // What it says is only of use when it does not start; a noisy one must not fill the memory.
+    private void Add(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > MaxLines)
+                _lastLines.Dequeue();
+        }
     }
 }

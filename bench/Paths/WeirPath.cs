@@ -31,12 +31,19 @@ internal sealed class WeirPath : IPath
     /// <param name="name">In the report; two variants can run beside each other.</param>
     /// <param name="weir">The <c>Weir</c> section; null for the defaults.</param>
     /// <param name="assembly">Weir.Gateway.dll; null for the one next to this program.</param>
-    public static async Task<WeirPath> StartAsync(PathOptions options, string name = "weir", JsonObject? weir = null, string? assembly = null) =>
-        new(await GatewayProcess.StartAsync(Configuration(options, weir), assembly: assembly))
+    public static async Task<WeirPath> StartAsync(PathOptions options, string name = "weir", JsonObject? weir = null, string? assembly = null)
+    {
+        var path = new WeirPath(await GatewayProcess.StartAsync(Configuration(options, weir), assembly: assembly))
         {
             Name = name,
             TlsEndPoint = options.Certificate is null ? null : new IPEndPoint(IPAddress.Loopback, options.TlsPort),
         };
+        if (path.TlsEndPoint is null || await Listening.WaitAsync(path.TlsEndPoint, () => path.Gateway.HasExited))
+            return path;
+        var log = string.Join('\n', path.Gateway.Log);
+        await path.DisposeAsync();
+        throw new InvalidOperationException($"{name} does not listen with TLS:\n{log}");
+    }
 
     /// <summary>appsettings.json for one server.</summary>
     public static JsonObject Configuration(PathOptions options, JsonObject? weir = null)

@@ -21,7 +21,7 @@ internal sealed record Scenario(
         new("tls-1k-64", "GET 1 KB over TLS, 64 kept-alive connections", "/1k", 64, IsTls: true),
         new("h2-1k-64", "GET 1 KB over HTTP/2 and TLS, 64 connections with 8 streams each", "/1k", 64, IsTls: true, Streams: 8),
         new("connect-1k-64", "GET 1 KB, a new connection per request, 64 at once", "/1k", 64, Closes: true),
-        new("handshake-1k-64", "GET 1 KB over TLS, a new connection per request, 64 at once", "/1k", 64, IsTls: true, Closes: true),
+        new("handshake-1k", "GET 1 KB over TLS, 400 new connections per second, none resumed", "/1k", 400, IsTls: true, Closes: true),
     ];
 
     /// <summary>Whether a proxy can do it at all.</summary>
