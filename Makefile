@@ -25,8 +25,8 @@ format: ## Put every source file in shape
 schema: ## Write appsettings.schema.json and docs/reference/configuration.md from the option classes
 	@eng/schema.sh
 
-bench: ## List the benchmarks; run one with make bench BENCH="overload --seconds 24"
-	@eng/bench.sh $(BENCH)
+bench: ## Weir beside nginx, HAProxy, Varnish, Apache and YARP; BENCH=list shows others, BENCH="overload --seconds 24" runs one
+	@set -f; eng/bench.sh $(BENCH)
 
 load: ## Run the k6 scenarios of tests/load; choose one with SCENARIO=smoke, a target with WEIR_URL=...
 	@eng/load.sh $(SCENARIO)

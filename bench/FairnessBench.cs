@@ -35,7 +35,7 @@ internal sealed class FairnessBench : IBench
             {
                 MpmBlock = $"StartServers 6\nMinSpareThreads 150\nMaxSpareThreads 150\nServerLimit 12\nThreadsPerChild 25\nMaxRequestWorkers {Workers}",
             });
-            await using var path = name == "weir" ? await WeirPath.StartAsync([apache.Port]) : await HaproxyPath.StartAsync(apache.Port, Workers - 1);
+            await using var path = name == "weir" ? await WeirPath.StartAsync([apache.Port]) : await HaproxyPath.StartAsync(new PathOptions { ServerPort = apache.Port, Limit = Workers - 1 });
             var polite = new LoadOptions
             {
                 Target = path.EndPoint,

@@ -98,10 +98,12 @@ internal sealed class OverloadBench : IBench
     private static async Task<IPath> StartPathAsync(string name, int apachePort, int timeout) => name switch
     {
         "weir" => await WeirPath.StartAsync([apachePort]),
-        "haproxy" => await HaproxyPath.StartAsync(apachePort, Workers - 1),
-        "haproxy-queue" => await HaproxyPath.StartAsync(apachePort, Workers - 1, queueTimeoutMilliseconds: 900 * timeout),
-        "nginx" => await NginxPath.StartAsync(apachePort, Workers - 1),
+        "haproxy" => await HaproxyPath.StartAsync(Limited(apachePort)),
+        "haproxy-queue" => await HaproxyPath.StartAsync(Limited(apachePort) with { QueueTimeoutMilliseconds = 900 * timeout }),
+        "nginx" => await NginxPath.StartAsync(Limited(apachePort)),
         "direct" => new DirectPath(apachePort),
         _ => throw new UnreachableException(name),
     };
+
+    private static PathOptions Limited(int apachePort) => new() { ServerPort = apachePort, Limit = Workers - 1 };
 }

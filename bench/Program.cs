@@ -1,21 +1,26 @@
 using System.Runtime.InteropServices;
 using Weir.Bench;
 using Weir.Bench.Admission;
+using Weir.Bench.Proxies;
 
 IBench[] benches =
 [
+    new ProxiesBench(),
     new OverloadBench(),
     new FairnessBench(),
     new ReloadBench(),
     new AdmissionBench(),
 ];
 
-if (args.Length == 0 || args[0] is "--help" or "-h" || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
+// Without a name: the comparison, which is the first of them. Options alone are meant for it too.
+if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] != "--help"))
+    args = [benches[0].Name, .. args];
+if (args[0] is "--help" or "-h" or "list" || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
 {
-    Console.WriteLine("usage: dotnet run -c Release --project bench -- <name> [options]\n");
+    Console.WriteLine("usage: dotnet run -c Release --project bench -- [name] [options]\n");
     foreach (var known in benches)
         Console.WriteLine($"{known.Name,-12}{known.Summary}\n{known.Options}");
-    return args.Length > 0 && args[0] is "--help" or "-h" ? 0 : 2;
+    return args[0] is "--help" or "-h" or "list" ? 0 : 2;
 }
 
 if (args.Contains("--help"))

@@ -26,6 +26,8 @@ needs() {
         cat <<-'LIST'
 		/usr/sbin/haproxy haproxy
 		/usr/sbin/nginx nginx
+		/usr/sbin/varnishd varnish
+		h2load nghttp2-client
 		wrk wrk
 	LIST
         ;;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace Weir.Bench.Measure;
@@ -8,10 +9,24 @@ namespace Weir.Bench.Measure;
 internal static partial class MachineFacts
 {
     /// <summary>One line: cores, memory, kernel, versions.</summary>
-    public static string Describe() =>
+    /// <param name="withPeers">Names Varnish, YARP and the load generators too.</param>
+    public static string Describe(bool withPeers = false) =>
         $"{Environment.ProcessorCount} cores, {Memory() / (1 << 20)} GB RAM, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, "
         + $"{RuntimeInformation.FrameworkDescription}, Apache {Version("/usr/sbin/apache2", "-v")}, "
-        + $"HAProxy {Version("/usr/sbin/haproxy", "-v")}, nginx {Version("/usr/sbin/nginx", "-v")}; client, proxy and Apache share the machine";
+        + $"HAProxy {Version("/usr/sbin/haproxy", "-v")}, nginx {Version("/usr/sbin/nginx", "-v")}{(withPeers ? Peers() : "")}; client, proxy and Apache share the machine";
+
+    private static string Peers() =>
+        $", Varnish {Version("/usr/sbin/varnishd", "-V")}, YARP {typeof(Yarp.ReverseProxy.Configuration.RouteConfig).Assembly.GetName().Version?.ToString(3)}, "
+        + $"wrk {Version("/usr/bin/wrk", "-v")}, h2load {Version("/usr/bin/h2load", "--version")}, {OpenSsl()}";
+
+    // The library that .NET, nginx and the others load. Its number has four bits of major, eight of minor, sixteen of patch from bit 4.
+    private static string OpenSsl()
+    {
+        if (!OperatingSystem.IsLinux())
+            return "OpenSSL unknown";
+        var number = SafeEvpPKeyHandle.OpenSslVersion;
+        return $"OpenSSL {number >> 28}.{(number >> 20) & 0xFF}.{(number >> 4) & 0xFFFF}";
+    }
 
     private static long Memory() =>
         long.Parse(Digits().Match(File.ReadLines("/proc/meminfo").First()).Value);

@@ -14,27 +14,55 @@ internal sealed record ProcessStats(double CpuSeconds, long RssBytes)
         var processes = ReadAll();
         double ticks = 0;
         long rss = 0;
-        var open = new Queue<int>([pid]);
-        while (open.TryDequeue(out var next))
+        foreach (var member in Family(pid, processes))
         {
-            if (!processes.TryGetValue(next, out var fields))
-                continue;
             // After the name: state, ppid, ... utime is field 14 of proc(5), cutime 16, rss 24.
+            var fields = processes[member];
             ticks += fields[11..15].Sum(double.Parse);
             rss += long.Parse(fields[21]) * Environment.SystemPageSize;
-            foreach (var (child, of) in processes)
-            {
-                if (of[1] == next.ToString())
-                    open.Enqueue(child);
-            }
         }
 
         return new ProcessStats(ticks / TicksPerSecond, rss);
     }
 
+    /// <summary>A process and all its descendants as they are now; none when it has ended.</summary>
+    public static IReadOnlyList<int> Family(int pid) => Family(pid, ReadAll());
+
+    /// <summary>Proportional memory of a process and its descendants, in bytes: a page shared by n processes counts 1/n in each.</summary>
+    public static long PssBytes(int pid)
+    {
+        long kilobytes = 0;
+        foreach (var member in Family(pid))
+        {
+            var line = File.ReadLines($"/proc/{member}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+            kilobytes += long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        }
+
+        return kilobytes * 1024;
+    }
+
     /// <summary>CPU between two readings per request, in microseconds; NaN without requests.</summary>
     public static double MicrosecondsPerRequest(ProcessStats before, ProcessStats after, long requests) =>
         requests == 0 ? double.NaN : (after.CpuSeconds - before.CpuSeconds) * 1e6 / requests;
+
+    private static List<int> Family(int pid, Dictionary<int, string[]> processes)
+    {
+        var family = new List<int>();
+        var open = new Queue<int>([pid]);
+        while (open.TryDequeue(out var next))
+        {
+            if (!processes.ContainsKey(next))
+                continue;
+            family.Add(next);
+            foreach (var (child, fields) in processes)
+            {
+                if (fields[1] == next.ToString())
+                    open.Enqueue(child);
+            }
+        }
+
+        return family;
+    }
 
     private static Dictionary<int, string[]> ReadAll()
     {

@@ -1,38 +1,40 @@
-using Weir.Support.Apache;
-
 namespace Weir.Bench.Paths;
 
-/// <summary>HAProxy with <c>maxconn</c> per server: a first-in-first-out queue in front of the Apache.</summary>
-internal sealed class HaproxyPath(int port, int apachePort, int limit, int queueTimeoutMilliseconds) : ProxyProcess(port, ["/usr/sbin/haproxy", "-W", "-db", "-q", "-f", "{config}"], $"""
+/// <summary>HAProxy: with a limit <c>maxconn</c> per server, a first-in-first-out queue in front of the Apache.</summary>
+internal sealed class HaproxyPath(PathOptions options) : ProxyProcess(options, ["/usr/sbin/haproxy", "-W", "-db", "-q", "-f", "{config}"], $$"""
     global
         maxconn 9000
-        nbthread {Environment.ProcessorCount}
+        nbthread {{Environment.ProcessorCount}}
     defaults
         mode http
         option redispatch
+        option forwardfor
         retries 3
         retry-on conn-failure empty-response
-        http-reuse safe
+        http-reuse {{(options.Limit is null ? "always" : "safe")}}
         timeout connect 5s
-        timeout client 30s
+        timeout client 60s
         timeout server 30s
-        timeout queue {queueTimeoutMilliseconds}ms
+        timeout queue {{options.QueueTimeoutMilliseconds}}ms
         timeout http-request 10s
-        timeout http-keep-alive 30s
+        timeout http-keep-alive 60s
     frontend front
-        bind 127.0.0.1:{port}
+        bind 127.0.0.1:{{options.Port}}
+        {{(options.Certificate is { } files ? $"bind 127.0.0.1:{options.TlsPort} ssl crt {files.Both} alpn h2,http/1.1" : "")}}
+        http-request set-header X-Forwarded-Proto https if { ssl_fc }
+        http-request set-header X-Forwarded-Proto http if !{ ssl_fc }
         default_backend farm
     backend farm
         balance leastconn
-        server apache 127.0.0.1:{apachePort} maxconn {limit} pool-max-conn {limit}
+        server apache 127.0.0.1:{{options.ServerPort}} {{(options.Limit is { } limit ? $"maxconn {limit} pool-max-conn {limit}" : "")}}
 
     """)
 {
     public override string Name => "haproxy";
 
-    public static async Task<IPath> StartAsync(int apachePort, int limit, int queueTimeoutMilliseconds = 30_000)
+    public static async Task<IPath> StartAsync(PathOptions options)
     {
-        var path = new HaproxyPath(ApacheServer.FreePort(), apachePort, limit, queueTimeoutMilliseconds);
+        var path = new HaproxyPath(options);
         await path.WaitAsync();
         return path;
     }

@@ -10,6 +10,12 @@ internal interface IPath : IAsyncDisposable
     /// <summary>Where the client connects to.</summary>
     IPEndPoint EndPoint { get; }
 
+    /// <summary>Where it speaks TLS; null when it does not.</summary>
+    IPEndPoint? TlsEndPoint => null;
+
+    /// <summary>Whether it speaks HTTP/2 over TLS.</summary>
+    bool HasHttp2 => TlsEndPoint is not null;
+
     /// <summary>The proxy's process; null when there is none.</summary>
     int? Pid { get; }
 }

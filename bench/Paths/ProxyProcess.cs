@@ -1,57 +1,67 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Weir.Bench.Paths;
 
 /// <summary>A proxy from Debian in a folder of its own, in the foreground, on a free loopback port.</summary>
 internal abstract class ProxyProcess : IPath
 {
+    private const int MaxLines = 20;
     private readonly Process _process;
-    private readonly string _folder;
+    private readonly Queue<string> _lastLines = new();
 
-    /// <param name="port">Where it will listen.</param>
+    /// <param name="options">Where it will listen, among other things.</param>
     /// <param name="command">Program and arguments; <c>{folder}</c> and <c>{config}</c> are filled in.</param>
     /// <param name="configuration">Text of its configuration file; the same places are filled in.</param>
-    protected ProxyProcess(int port, string[] command, string configuration)
+    protected ProxyProcess(PathOptions options, string[] command, string configuration)
     {
-        EndPoint = new IPEndPoint(IPAddress.Loopback, port);
-        _folder = Directory.CreateTempSubdirectory("weir-bench-").FullName;
-        var config = Path.Combine(_folder, "proxy.conf");
-        string Fill(string text) => text.Replace("{folder}", _folder, StringComparison.Ordinal).Replace("{config}", config, StringComparison.Ordinal);
+        EndPoint = new IPEndPoint(IPAddress.Loopback, options.Port);
+        TlsEndPoint = options.Certificate is null ? null : new IPEndPoint(IPAddress.Loopback, options.TlsPort);
+        Folder = Directory.CreateTempSubdirectory("weir-bench-").FullName;
+        // Workers of nginx and Apache run as another user when this runs as root.
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
+        var config = Path.Combine(Folder, "proxy.conf");
+        string Fill(string text) => text.Replace("{folder}", Folder, StringComparison.Ordinal).Replace("{config}", config, StringComparison.Ordinal);
         File.WriteAllText(config, Fill(configuration));
-        // Its own session, so that Ctrl-C and its own group signals stay apart.
-        _process = Process.Start(new ProcessStartInfo("setsid", command.Select(Fill)) { UseShellExecute = false })!;
+        // Its own session, so that Ctrl-C and its own group signals stay apart; its own folder, so that it finds no settings of ours.
+        _process = Process.Start(new ProcessStartInfo("setsid", command.Select(Fill))
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public abstract string Name { get; }
 
     public IPEndPoint EndPoint { get; }
 
+    public IPEndPoint? TlsEndPoint { get; }
+
     public int? Pid => _process.Id;
 
-    /// <summary>Waits until it listens.</summary>
+    /// <summary>Its configuration and whatever it leaves behind.</summary>
+    protected string Folder { get; }
+
+    /// <summary>Waits until it listens; ends it when it does not.</summary>
     public async Task WaitAsync()
     {
-        for (var attempt = 0; attempt < 200 && !_process.HasExited; attempt++)
-        {
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(EndPoint);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(25);
-            }
-        }
-
-        throw new InvalidOperationException($"{Name} does not listen on {EndPoint}.");
+        if (await Listening.WaitAsync(EndPoint, () => _process.HasExited)
+            && (TlsEndPoint is null || await Listening.WaitAsync(TlsEndPoint, () => _process.HasExited)))
+            return;
+        await DisposeAsync();
+        lock (_lastLines)
+            throw new InvalidOperationException($"{Name} does not listen on {EndPoint}.\n{string.Join('\n', _lastLines)}");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
@@ -70,6 +80,19 @@ internal abstract class ProxyProcess : IPath
         }
 
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // What it says is only of use when it does not start; a noisy one must not fill the memory.
+    private void Add(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > MaxLines)
+                _lastLines.Dequeue();
+        }
     }
 }
