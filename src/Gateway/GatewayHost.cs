@@ -6,6 +6,7 @@ using Weir.Gateway.Control.Sources;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
+using Weir.Gateway.Upstream;
 using Weir.Policies.Balancing;
 
 namespace Weir.Gateway;
@@ -37,7 +38,7 @@ public static class GatewayHost
         AddDataPlane(builder.Services);
         builder.Services.AddManagement();
         builder.Services.AddFarmFeed();
-        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus();
+        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();
 
         var app = builder.Build();
         Pipeline.Use(app);

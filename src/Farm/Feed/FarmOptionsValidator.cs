@@ -30,6 +30,8 @@ public sealed class FarmOptionsValidator : IValidateOptions<FarmOptions>
             failures.Add($"{key}:MaxRequestWorkers is {server.MaxRequestWorkers}; allowed: more than {FarmOptions.Section}:Reserve ({options.Reserve}).");
         if (server.Limit > server.MaxRequestWorkers)
             failures.Add($"{key}:Limit is {server.Limit}; allowed: at most {key}:MaxRequestWorkers ({server.MaxRequestWorkers}).");
+        if (server.IdleTimeout >= (server.KeepAliveTimeout ?? TimeSpan.MaxValue))
+            failures.Add($"{key}:IdleTimeout is {server.IdleTimeout}; allowed: less than {key}:KeepAliveTimeout ({server.KeepAliveTimeout}).");
         CheckUrl($"{key}:StatusUrl", server.StatusUrl, failures);
         CheckUrl($"{key}:NodeDocumentUrl", server.NodeDocumentUrl, failures);
         if (server.Model is { } model && model.RamMb <= model.ReservedMb + model.OtherServicesMb)

@@ -29,6 +29,12 @@ public sealed record FarmReading
     /// <summary>How long this Apache keeps an idle connection.</summary>
     public required TimeSpan KeepAliveTimeout { get; init; }
 
+    /// <summary>Requests that this Apache answers on one connection; 0 for no bound, or when nobody told.</summary>
+    public int MaxKeepAliveRequests { get; init; }
+
+    /// <summary>How long an idle connection may be kept, set by hand; null follows from <see cref="KeepAliveTimeout"/>.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
     /// <summary>Most connections, active and idle, that this gateway may keep open to the server: 1 or more.</summary>
     public required int OpenConnections { get; init; }
 

@@ -26,6 +26,18 @@ public sealed class FarmServerOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan? KeepAliveTimeout { get; set; }
 
+    [Description("MaxKeepAliveRequests of this Apache, where no node document tells it; 0 for no bound.")]
+    [Range(0, int.MaxValue)]
+    public int? MaxKeepAliveRequests { get; set; }
+
+    [Description("Connections that this gateway keeps open, idle ones included, in place of what follows from the MPM. As many as requests are in flight may always be open.")]
+    [Range(1, 200_000)]
+    public int? OpenConnections { get; set; }
+
+    [Description("How long an idle connection is kept, in place of what follows from KeepAliveTimeout (a second or a fifth less); zero keeps none.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan? IdleTimeout { get; set; }
+
     [Description("Status page at another address, for example a listener that only the gateway reaches.")]
     public string? StatusUrl { get; set; }
 

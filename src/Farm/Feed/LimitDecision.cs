@@ -9,8 +9,10 @@ namespace Weir.Farm.Feed;
 /// <param name="Source">Who told it.</param>
 /// <param name="Mpm">Null when nobody told.</param>
 /// <param name="KeepAliveTimeout">Of this server.</param>
-/// <param name="OpenConnections">Bound of open connections, 1 or more.</param>
-internal sealed record LimitDecision(int Workers, int Limit, LimitSource Source, Mpm? Mpm, TimeSpan KeepAliveTimeout, int OpenConnections)
+/// <param name="MaxKeepAliveRequests">Requests on one connection; 0 for no bound, or when nobody told.</param>
+/// <param name="OpenConnections">Bound of open connections, idle ones included, 1 or more; as many as requests are in flight may always be open.</param>
+internal sealed record LimitDecision(
+    int Workers, int Limit, LimitSource Source, Mpm? Mpm, TimeSpan KeepAliveTimeout, int MaxKeepAliveRequests, int OpenConnections)
 {
     /// <summary>Asks the sources in their order of trust. Pure.</summary>
     /// <param name="options">All of <c>Weir:Farm</c>.</param>
@@ -29,17 +31,21 @@ internal sealed record LimitDecision(int Workers, int Limit, LimitSource Source,
 
         var limit = GatewayCap.Slots(workers, options.Reserve, options.Gateways);
         var open = GatewayCap.OpenConnections(mpm ?? Model.Mpm.Worker, workers, options.Reserve, options.Gateways);
-        // A request in flight needs its connection; only idle ones are worth fewer on event.
-        open = Math.Max(open, limit);
         if (server?.Limit is { } configured)
         {
             // Prefork and worker hold a worker for each connection; a limit set by hand is theirs too.
             limit = configured;
-            open = mpm == Model.Mpm.Event ? Math.Max(open, configured) : configured;
+            open = mpm == Model.Mpm.Event ? open : configured;
         }
 
         return new LimitDecision(
-            workers, limit, source, mpm, server?.KeepAliveTimeout ?? node?.KeepAliveTimeout ?? options.Defaults.KeepAliveTimeout, open);
+            workers,
+            limit,
+            source,
+            mpm,
+            server?.KeepAliveTimeout ?? node?.KeepAliveTimeout ?? options.Defaults.KeepAliveTimeout,
+            server?.MaxKeepAliveRequests ?? node?.MaxKeepAliveRequests ?? 0,
+            server?.OpenConnections ?? open);
     }
 
     private static (int Workers, LimitSource Source) WorkersOf(

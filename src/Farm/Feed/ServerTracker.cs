@@ -95,6 +95,8 @@ internal sealed class ServerTracker(string address)
             Reason = LimitReason.Text(decision, limit, _foreign.Workers, options),
             EffectiveMaxRequestWorkers = decision.Workers,
             KeepAliveTimeout = decision.KeepAliveTimeout,
+            MaxKeepAliveRequests = decision.MaxKeepAliveRequests,
+            IdleTimeout = options.Servers.Find(s => ServerAddress.Canonical(s.Address) == address)?.IdleTimeout,
             OpenConnections = Connections(decision, limit),
             Busy = _status?.Busy,
             Idle = _status?.Idle,

@@ -67,6 +67,9 @@ public sealed class ServerSlots
         set => Volatile.Write(ref _connectionRules, value);
     }
 
+    /// <summary>Connections to the server that carry no request.</summary>
+    public int IdleConnections => Pools.Sum(p => p.Idle);
+
     /// <summary>The pools of connections to the server: one for plain TCP or for each way of TLS. Kept by <see cref="UpstreamPools"/>.</summary>
     internal UpstreamPool[] Pools
     {

@@ -40,6 +40,15 @@ internal sealed record ServerReport
 
     public required int OpenConnections { get; init; }
 
+    /// <summary>Of the open ones, those that carry no request.</summary>
+    public required int IdleConnections { get; init; }
+
+    /// <summary>After which an idle connection is closed; 0 keeps none.</summary>
+    public required double IdleTimeoutSeconds { get; init; }
+
+    /// <summary>Null when only the server bounds them.</summary>
+    public int? MaxRequestsPerConnection { get; init; }
+
     /// <summary>Null when nothing bounds them.</summary>
     public int? OpenConnectionLimit { get; init; }
 

@@ -17,7 +17,7 @@ internal static class FarmTable
             table.AddRow(
                 Text(s.Address), Text(s.Mode), Text(s.Ejected ? "ejected" : s.Health), Text(s.Mpm),
                 $"{s.InFlight} / {s.Limit}{(s.Limit == s.FarmLimit ? "" : $" (of {s.FarmLimit})")}",
-                $"{s.OpenConnections}{(s.OpenConnectionLimit is { } most ? $" / {most}" : "")}",
+                $"{s.OpenConnections} ({s.IdleConnections} idle){(s.OpenConnectionLimit is { } most ? $" / {most}" : "")}",
                 $"{Number(s.Busy)} / {Number(s.Idle)}",
                 s.LatencyMs is { } ms ? Number(ms) + " ms" : "-",
                 Text(s.Reason ?? s.Source));

@@ -1,4 +1,5 @@
 using Weir.Farm.Feed;
+using Weir.Forwarding;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Gateway.Admin;
@@ -16,6 +17,7 @@ internal static class Sections
         Section.Of(FarmOptions.Section, new FarmOptionsValidator()),
         Section.Of<AdmissionOptions>(AdmissionOptions.Section),
         Section.Of<BufferingOptions>(BufferingOptions.Section),
+        Section.Of<ForwardingOptions>(ForwardingOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),

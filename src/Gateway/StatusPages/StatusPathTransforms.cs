@@ -1,4 +1,3 @@
-using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Weir.Gateway.StatusPages;
@@ -17,20 +16,5 @@ internal sealed class StatusPathTransforms(CurrentStatusPaths paths) : ITransfor
     {
     }
 
-    public void Apply(TransformBuilderContext context) =>
-        context.AddRequestTransform(request =>
-        {
-            // YARP sends nothing once a transform has set an answer.
-            if (paths.Covers(PathOf(request.DestinationPrefix) + request.Path.Value))
-                request.HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
-            return ValueTask.CompletedTask;
-        });
-
-    /// <summary>The path of <c>scheme://host:port/path</c>.</summary>
-    private static string PathOf(string prefix)
-    {
-        var host = prefix.IndexOf("://", StringComparison.Ordinal) + 3;
-        var path = prefix.IndexOf('/', host);
-        return path < 0 ? "" : prefix[path..];
-    }
+    public void Apply(TransformBuilderContext context) => context.RequestTransforms.Add(new StatusPathTransform(paths));
 }

@@ -7,5 +7,10 @@ internal static class LoggingExtensions
     {
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddConsole();
+        // ASP.NET Core makes an Activity for each request once this category logs anything, which costs more than forwarding it.
+        // Who wants its lines names the category, or one above it from Microsoft.AspNetCore.Hosting on.
+        var levels = builder.Configuration.GetSection("Logging:LogLevel");
+        if (!levels.GetChildren().Any(l => l.Key.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.OrdinalIgnoreCase)))
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

@@ -1,4 +1,6 @@
 using Weir.Farm.Feed;
+using Weir.Farm.Model;
+using Weir.Forwarding.Connections;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy;
 
@@ -37,6 +39,12 @@ internal sealed class FarmFeedService(IFarmFeed feed, IProxyStateLookup proxy, S
         servers.Keep(addresses.Select(ServerDirectory.Canonical).ToHashSet());
     }
 
-    private void Apply(FarmReading reading) =>
-        servers.GetOrAdd(reading.Address).SetFarmLimit(reading.OpenSlots, reading.OpenConnections, reading.Limit);
+    private void Apply(FarmReading reading)
+    {
+        var server = servers.GetOrAdd(reading.Address);
+        // Nobody knows that an unknown MPM is not event.
+        var rules = ConnectionRules.ForKeepAlive(reading.KeepAliveTimeout, reading.MaxKeepAliveRequests, reading.Mpm is null or Mpm.Event);
+        server.ConnectionRules = reading.IdleTimeout is { } idle ? rules with { IdleTimeout = idle } : rules;
+        server.SetFarmLimit(reading.OpenSlots, reading.OpenConnections, reading.Limit);
+    }
 }
