@@ -14,10 +14,10 @@ using Yarp.ReverseProxy.Model;
 
 namespace Weir.Forwarding;
 
-/// <summary>Registers slots, the waiting line and the forwarder.</summary>
+/// <summary>Registers slots, the waiting line, buffering and the forwarder.</summary>
 public static class ForwardingExtensions
 {
-    /// <summary>Adds admission; call before <c>AddReverseProxy</c>, whose forwarder it wraps. Options come from <c>Weir:Admission</c>.</summary>
+    /// <summary>Adds admission; call before <c>AddReverseProxy</c>, whose forwarder it wraps. Options come from <c>Weir:Admission</c> and <c>Weir:Buffering</c>.</summary>
     public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -56,6 +56,13 @@ public static class ForwardingExtensions
     public static IReverseProxyApplicationBuilder UseAdmission(this IReverseProxyApplicationBuilder proxy)
     {
         proxy.UseMiddleware<AdmissionMiddleware>();
+        return proxy;
+    }
+
+    /// <summary>Collects uploads before they take a slot; stands before <see cref="UseAdmission"/>.</summary>
+    public static IReverseProxyApplicationBuilder UseUploadCollection(this IReverseProxyApplicationBuilder proxy)
+    {
+        proxy.UseMiddleware<UploadCollector>();
         return proxy;
     }
 

@@ -22,6 +22,8 @@ internal static class Pipeline
         {
             // A session's own server first: it narrows what balancing may pick from.
             proxy.UseSessionAffinity();
+            // The whole upload, before a slot: a slow client holds no worker while it sends.
+            proxy.UseUploadCollection();
             // A slot on the server that the balancing policy picks, or a place in the line.
             proxy.UseAdmission();
             // Failures of the forwarder feed YARP's passive health.

@@ -58,7 +58,7 @@ internal sealed class ReusedContext : IHttpResponseFeature, IHttpRequestBodyDete
 
     public bool HasStarted => false;
 
-    public bool CanHaveBody => false;
+    public bool CanHaveBody { get; set; }
 
     public void OnStarting(Func<object, Task> callback, object state)
     {

@@ -110,7 +110,7 @@ public sealed class SlotLeakTests
     public async Task A_slow_upload_that_the_client_breaks_off_gives_its_slot_back()
     {
         await using var server = ScriptedServer.Answering(TimeSpan.FromSeconds(30));
-        await using var gateway = await TestGateway.StartAsync([server.Url], limit: 1);
+        await using var gateway = await TestGateway.StartAsync([server.Url], limit: 1, buffering: o => o.Uploads = false);
         using var http = new HttpClient();
         using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var content = new StreamContent(new NeverEnding());

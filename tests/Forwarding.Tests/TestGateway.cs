@@ -2,15 +2,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
+using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Weir.Forwarding.Tests;
 
-/// <summary>Kestrel, YARP and admission in this process, on a free loopback port, in front of the given servers.</summary>
+/// <summary>Kestrel, YARP, upload collection and admission in this process, on a free loopback port, in front of the given servers.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,17 +29,34 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public int Waiting => _app.Services.GetRequiredService<IWaitingLines>().All().Sum(l => l.Waiting);
 
+    /// <summary>Bytes that buffered bodies hold, in memory and in files.</summary>
+    public long BufferedBytes
+    {
+        get
+        {
+            var budget = _app.Services.GetRequiredService<SpoolBudget>();
+            return Enum.GetValues<SpoolKind>().Sum(k => budget.MemoryBytes(k) + budget.FileBytes(k));
+        }
+    }
+
     public static async Task<TestGateway> StartAsync(
         IReadOnlyList<string> servers,
         int limit = 100,
         Action<AdmissionOptions>? options = null,
         Action<IReverseProxyApplicationBuilder>? beforeForwarder = null,
-        SessionAffinityConfig? affinity = null)
+        SessionAffinityConfig? affinity = null,
+        Action<BufferingOptions>? buffering = null,
+        Action<KestrelServerOptions>? kestrel = null,
+        ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel ?? (_ => { }));
         builder.Logging.ClearProviders();
+        if (log is not null)
+            builder.Logging.AddProvider(log);
         builder.Services.Configure(options ?? (_ => { }));
+        builder.Services.Configure(buffering ?? (_ => { }));
         builder.Services.AddForwarding();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "r", ClusterId = "c", Match = new RouteMatch { Path = "{**any}" } }],
@@ -52,6 +71,7 @@ internal sealed class TestGateway : IAsyncDisposable
         app.MapReverseProxy(proxy =>
         {
             proxy.UseSessionAffinity();
+            proxy.UseUploadCollection();
             proxy.UseAdmission();
             beforeForwarder?.Invoke(proxy);
         });
@@ -61,13 +81,14 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestGateway(app);
     }
 
-    /// <summary>Waits until no slot is held and no one waits: nothing leaked.</summary>
+    /// <summary>Waits until no slot is held, no one waits and nothing is buffered: nothing leaked.</summary>
     public async Task AssertNothingLeaksAsync()
     {
-        for (var i = 0; i < 200 && (InFlight != 0 || Waiting != 0); i++)
+        for (var i = 0; i < 200 && (InFlight != 0 || Waiting != 0 || BufferedBytes != 0); i++)
             await Task.Delay(25);
         Assert.Equal(0, InFlight);
         Assert.Equal(0, Waiting);
+        Assert.Equal(0, BufferedBytes);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

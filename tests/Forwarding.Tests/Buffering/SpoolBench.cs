@@ -30,6 +30,8 @@ internal sealed class SpoolBench : IDisposable
 
     public string Directory { get; }
 
+    public IServiceProvider Services => _services;
+
     public Spools Spools => _services.GetRequiredService<Spools>();
 
     public SpoolBudget Budget => _services.GetRequiredService<SpoolBudget>();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Buffering;
 using Weir.Support;
 
@@ -112,27 +111,5 @@ public sealed class SpoolFaultTests
         Assert.True(await spool.AppendAsync(SpoolBench.Bytes(10)));
         spool.Complete();
         Assert.Equal(SpoolBench.Bytes(10), await SpoolBench.ReadAllAsync(spool));
-    }
-
-    private sealed class LogOf : ILoggerProvider, ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (Lines)
-                Lines.Add(formatter(state, exception));
-        }
     }
 }

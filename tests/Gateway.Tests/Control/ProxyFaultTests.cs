@@ -43,13 +43,15 @@ public sealed class ProxyFaultTests
     public async Task A_listener_that_cannot_be_is_named(string url, string expected) =>
         Assert.Equal([expected], await Compilation.ErrorsOfAsync($$"""{"Kestrel": {"Endpoints": {"Http": {"Url": "{{url}}"} } } }"""));
 
-    [Fact]
-    public async Task Admission_of_a_route_that_is_not_there_is_a_fault() =>
+    [Theory]
+    [InlineData("Admission", "Priority", "\"High\"")]
+    [InlineData("Buffering", "Uploads", "false")]
+    public async Task A_setting_of_a_route_that_is_not_there_is_a_fault(string section, string key, string value) =>
         Assert.Equal(
-            ["Weir:Admission:Routes:shp names no route; the nearest route is 'shop'."],
+            [$"Weir:{section}:Routes:shp names no route; the nearest route is 'shop'."],
             await Compilation.ErrorsOfAsync(
-                """
-                {"Weir": {"Admission": {"Routes": {"shp": {"Priority": "High"}}}},
+                $$$"""
+                {"Weir": {"{{{section}}}": {"Routes": {"shp": {"{{{key}}}": {{{value}}}}}}},
                  "ReverseProxy": {"Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"}}}, "Clusters": {"c": {}}}}
                 """));
 
