@@ -30,8 +30,9 @@ public static class GatewayHost
             ContentRootPath = sources.ContentRoot,
             EnvironmentName = sources.EnvironmentName,
         });
-        builder.AddControl(sources, AddDataPlane);
+        var configuration = builder.AddControl(sources, AddDataPlane);
         builder.AddListeners();
+        builder.AddTransport((TransportOptions)configuration.Options[TransportOptions.Section]);
         builder.AddConsoleLogging();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();

@@ -103,12 +103,22 @@ internal static class Upload
                 throw;
             }
 
-            if (read.IsCanceled)
-                return;
-            exchange.Expect(exchange.SendTicks);
-            foreach (var segment in read.Buffer)
-                await SendPartAsync(exchange, connection, segment);
-            reader.AdvanceTo(read.Buffer.End);
+            // Whatever happens, the reader must be left so that Kestrel can drop the rest of the body.
+            var consumed = read.Buffer.Start;
+            try
+            {
+                if (read.IsCanceled)
+                    return;
+                exchange.Expect(exchange.SendTicks);
+                foreach (var segment in read.Buffer)
+                    await SendPartAsync(exchange, connection, segment);
+                consumed = read.Buffer.End;
+            }
+            finally
+            {
+                reader.AdvanceTo(consumed);
+            }
+
             if (read.IsCompleted)
                 break;
         }

@@ -13,8 +13,9 @@ internal static class ControlExtensions
     /// <param name="builder">A host without any configuration of its own.</param>
     /// <param name="sources">Files, environment and command line.</param>
     /// <param name="addDataPlane">The gateway's registrations, see <see cref="ConfigurationCompiler"/>.</param>
+    /// <returns>What it starts with.</returns>
     /// <exception cref="ConfigurationRejectedException">The configuration has faults.</exception>
-    public static void AddControl(this WebApplicationBuilder builder, SettingsSources sources, Action<IServiceCollection> addDataPlane)
+    public static CompiledConfiguration AddControl(this WebApplicationBuilder builder, SettingsSources sources, Action<IServiceCollection> addDataPlane)
     {
         var compiler = new ConfigurationCompiler(sources, addDataPlane);
         var first = compiler.CompileAsync().GetAwaiter().GetResult();
@@ -37,5 +38,6 @@ internal static class ControlExtensions
         builder.Services.AddSingleton<IConfigurationStatus>(s => s.GetRequiredService<ConfigurationPublisher>());
         builder.Services.AddSingleton<ConfigurationWatcher>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConfigurationWatcher>());
+        return first.Candidate;
     }
 }

@@ -3,6 +3,7 @@ using Weir.Forwarding;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Gateway.Admin;
+using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 
@@ -19,6 +20,7 @@ internal static class Sections
         Section.Of<BufferingOptions>(BufferingOptions.Section),
         Section.Of<ForwardingOptions>(ForwardingOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
+        Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),
         Section.Of<ShutdownOptions>(ShutdownOptions.Section),

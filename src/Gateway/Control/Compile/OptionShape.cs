@@ -24,6 +24,10 @@ internal sealed class OptionShape
     /// <summary>Keys of an object in the order of declaration; empty otherwise.</summary>
     public IEnumerable<PropertyInfo> Properties => Kind != OptionKind.Object ? [] : PropertiesOf(Type);
 
+    /// <summary>The property that a plain value in the object's place sets; null when it must be an object.</summary>
+    public PropertyInfo? Shorthand =>
+        Kind == OptionKind.Object && Type.GetCustomAttribute<ShorthandAttribute>() is { } shorthand ? Type.GetProperty(shorthand.Property) : null;
+
     /// <summary>The shape of a type.</summary>
     public static OptionShape Of(Type type)
     {

@@ -31,6 +31,12 @@ internal sealed class StrictBinder(Settings settings, ErrorList errors, bool ign
     {
         var shape = OptionShape.Of(target.GetType());
         var properties = shape.Properties.ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        if (!string.IsNullOrEmpty(section.Value) && shape.Shorthand is { } shorthand)
+        {
+            Property(section, target, shorthand);
+            return;
+        }
+
         if (!string.IsNullOrEmpty(section.Value))
         {
             Wrong(section.Path, $"is {Scalar.Show(section.Value)}; expected an object with the keys {string.Join(", ", properties.Keys)}.");

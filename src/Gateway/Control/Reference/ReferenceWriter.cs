@@ -19,6 +19,8 @@ internal static class ReferenceWriter
         foreach (var section in sections)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {section.Path}\n\n");
+            if (OptionShape.Of(section.Type).Shorthand is { } shorthand)
+                page.Append(CultureInfo.InvariantCulture, $"A plain value in the section's place sets `{section.Path}:{shorthand.Name}`.\n\n");
             page.Append("| Key | Default | Allowed | What it is |\n|---|---|---|---|\n");
             Rows(page, section.Path, section.Type, Activator.CreateInstance(section.Type)!);
         }

@@ -56,7 +56,9 @@ internal static class SchemaWriter
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         if (required.Count > 0)
             schema["required"] = required;
-        return schema;
+        return OptionShape.Of(type).Shorthand is { } shorthand
+            ? new JsonObject { ["anyOf"] = new JsonArray(Property(shorthand, shorthand.GetValue(defaults)), schema) }
+            : schema;
     }
 
     private static JsonObject Property(PropertyInfo property, object? value)
