@@ -72,6 +72,7 @@ internal sealed class Http1Forwarder(
             if (!goesOn)
                 return ForwarderError.None;
             BodyFraming.Write(exchange);
+            exchange.HeadLength = exchange.Head.Length;
             var server = exchange.Ticket?.Member.Slots ?? servers.GetOrAdd(prefix);
             var pool = pools.Of(server, context.GetReverseProxyFeature().Cluster.Config.HttpClient);
             var loop = connector.LoopOf(context);
