@@ -19,7 +19,7 @@ internal static class HopByHop
         17 => Is(name, "Transfer-Encoding"),
         18 => Is(name, "Proxy-Authenticate"),
         19 => Is(name, "Proxy-Authorization"),
-        _ => name.Length > 0 && name[0] == ':',
+        _ => false,
     };
 
     /// <summary>Removes the headers that a client's <c>Connection</c> names.</summary>
