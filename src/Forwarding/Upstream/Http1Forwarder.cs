@@ -137,7 +137,7 @@ internal sealed class Http1Forwarder(
         if (plan.TargetTransforms.Length > 0 && !BareTransforms.Run(plan.TargetTransforms, context, prefix, out path, out query))
             return false;
         if (plan.ChangesTarget)
-            RequestHead.Write(exchange.Head, context, prefix, plan, path.ToUriComponent(), query.Value);
+            RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(path), query.Value);
         else
             RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(context), context.Request.QueryString.Value);
         return true;

@@ -62,6 +62,8 @@ internal sealed class TransformPlans
                 return plan with { ForwardedProto = action };
             case RequestHeaderXForwardedPrefixTransform when Action(transform, "X-Forwarded-Prefix") is { } action:
                 return plan with { ForwardedPrefix = action };
+            case RequestHeaderForwardedTransform when Read(transform, "TransformAction") is ForwardedTransformActions.Remove:
+                return plan with { RemovesForwarded = true };
             case PathStringTransform or PathRouteValuesTransform or QueryParameterTransform or QueryParameterRemoveTransform:
                 return plan with { TargetTransforms = [.. plan.TargetTransforms, transform], ChangesTarget = true };
             case IBareTransform:
