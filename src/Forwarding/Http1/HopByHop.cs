@@ -22,7 +22,7 @@ internal static class HopByHop
         _ => false,
     };
 
-    /// <summary>Removes the headers that a client's <c>Connection</c> names.</summary>
+    /// <summary>Removes the headers that a client's <c>Connection</c> names; beside keep-alive or close Kestrel no longer tells their names.</summary>
     public static void RemoveNamed(IHeaderDictionary headers)
     {
         var connection = headers.Connection;

@@ -53,6 +53,9 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Reads up to the empty line.</summary>
     public Task<string> ReadHeadAsync() => TakeToAsync("\r\n\r\n"u8.ToArray());
 
+    /// <summary>Reads up to and with a text.</summary>
+    public Task<string> ReadToAsync(string end) => TakeToAsync(Encoding.Latin1.GetBytes(end));
+
     /// <summary>True when the server ends the connection.</summary>
     public async Task<bool> IsClosedAsync()
     {
@@ -60,7 +63,7 @@ internal sealed class RawClient : IAsyncDisposable
         {
             return await ReadMoreAsync() == 0;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             return true;
         }
