@@ -47,11 +47,11 @@ internal static class RequestHead
 
         if (Writes(plan.ForwardedFor))
             WriteForwardedFor(head, context, forwardedFor);
-        if (Writes(plan.ForwardedHost) && request.Host.Value is { Length: > 0 } host)
-            WriteForwarded(head, "X-Forwarded-Host", forwardedHost, request.Host.ToUriComponent() is var encoded && encoded.Length > 0 ? encoded : host);
+        if (Writes(plan.ForwardedHost))
+            WriteForwarded(head, "X-Forwarded-Host", forwardedHost, request.Host.ToUriComponent());
         if (Writes(plan.ForwardedProto))
             WriteForwarded(head, "X-Forwarded-Proto", forwardedProto, request.Scheme);
-        if (Writes(plan.ForwardedPrefix) && request.PathBase.HasValue)
+        if (Writes(plan.ForwardedPrefix))
             WriteForwarded(head, "X-Forwarded-Prefix", forwardedPrefix, request.PathBase.ToUriComponent());
     }
 
@@ -114,7 +114,9 @@ internal static class RequestHead
     {
         for (var i = 0; i < before.Count; i++)
             head.WriteHeader(name, before[i] ?? "");
-        head.WriteHeader(name, value);
+        // Nothing to tell takes nothing away from what was told before.
+        if (value.Length > 0)
+            head.WriteHeader(name, value);
     }
 
     private static void WriteForwardedFor(HeadWriter head, HttpContext context, StringValues before)
