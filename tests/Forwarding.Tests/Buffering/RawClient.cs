@@ -56,6 +56,33 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>Reads up to and with a text.</summary>
     public Task<string> ReadToAsync(string end) => TakeToAsync(Encoding.Latin1.GetBytes(end));
 
+    /// <summary>Reads to the connection's end.</summary>
+    public async Task<byte[]> ReadRestAsync()
+    {
+        var all = new MemoryStream();
+        all.Write(_rest.ToArray());
+        _rest.Clear();
+        var buffer = new byte[1 << 20];
+        while (await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) is > 0 and var read)
+            all.Write(buffer, 0, read);
+        return all.ToArray();
+    }
+
+    /// <summary>Takes the framing off a chunked body without trailers.</summary>
+    public static byte[] Unchunk(ReadOnlySpan<byte> body)
+    {
+        var all = new MemoryStream();
+        while (true)
+        {
+            var line = body.IndexOf("\r\n"u8);
+            var size = int.Parse(Encoding.ASCII.GetString(body[..line]), NumberStyles.HexNumber);
+            all.Write(body.Slice(line + 2, size));
+            body = body[(line + size + 4)..];
+            if (size == 0)
+                return body.Length == 0 ? all.ToArray() : throw new FormatException("More behind the last chunk.");
+        }
+    }
+
     /// <summary>True when the server ends the connection.</summary>
     public async Task<bool> IsClosedAsync()
     {

@@ -105,9 +105,9 @@ public sealed class TransformPlansTests
         return gateway.Services.GetRequiredService<TransformPlans>().Of(route.Transformer);
     }
 
-    /// <summary><c>Key=value;Key=value</c>.</summary>
+    /// <summary><c>Key=value;Key=value</c>, with # for a semicolon in a value.</summary>
     internal static Dictionary<string, string> Parse(string transform) =>
-        transform.Split(';').ToDictionary(p => p[..p.IndexOf('=')], p => p[(p.IndexOf('=') + 1)..]);
+        transform.Split(';').ToDictionary(p => p[..p.IndexOf('=')], p => p[(p.IndexOf('=') + 1)..].Replace('#', ';'));
 
     private sealed class Bare : RequestTransform, IBareTransform
     {
