@@ -28,16 +28,35 @@ internal sealed class SocketChannel(Socket socket) : UpstreamChannel
     {
         (_gone, _goneState) = (gone, state);
         Volatile.Write(ref _idle, 1);
-        if (_watch is not null)
-            return;
-        _watch = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).AsTask();
-        _watch.GetAwaiter().UnsafeOnCompleted(Woken);
+        if (_watch is null)
+            Watch();
     }
 
     public override bool EndIdle() => Interlocked.Exchange(ref _idle, 0) == 1 && _watch is { IsCompleted: false };
 
+    private void Watch()
+    {
+        var watch = socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).AsTask();
+        _watch = watch;
+        watch.GetAwaiter().UnsafeOnCompleted(Woken);
+    }
+
     private void Woken()
     {
+        try
+        {
+            // .NET ends a receive of no bytes on any event of the socket, also on a late one for bytes that were read long ago.
+            if (Volatile.Read(ref _idle) == 1 && !socket.Poll(0, SelectMode.SelectRead))
+            {
+                Watch();
+                return;
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed meanwhile.
+        }
+
         if (Interlocked.CompareExchange(ref _idle, 2, 1) == 1)
             _gone?.Invoke(_goneState);
     }
