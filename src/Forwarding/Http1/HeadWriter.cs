@@ -20,6 +20,9 @@ internal sealed class HeadWriter
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (char)c), '\u007f']);
+
     private byte[] _bytes = [];
 
     /// <summary>Bytes written.</summary>
@@ -51,7 +54,7 @@ internal sealed class HeadWriter
     }
 
     /// <summary>Writes text as Latin-1; a character beyond it becomes a question mark.</summary>
-    public void Write(string text)
+    public void Write(ReadOnlySpan<char> text)
     {
         Room(text.Length);
         Length += Encoding.Latin1.GetBytes(text, _bytes.AsSpan(Length));
@@ -79,12 +82,12 @@ internal sealed class HeadWriter
     }
 
     /// <summary>
-    /// Writes one header line. A value with CR, LF or NUL, and a name that is no token (Kestrel takes any bytes but capitals from an
+    /// Writes one header line. A value with a control character but HTAB, and a name that is no token (Kestrel takes any bytes but capitals from an
     /// HTTP/2 client), is left out: it would be more than one line to the server, or another header.
     /// </summary>
     public void WriteHeader(string name, string value)
     {
-        if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 || name.Length == 0 || name.AsSpan().IndexOfAnyExcept(Token) >= 0)
+        if (value.AsSpan().IndexOfAny(Controls) >= 0 || name.Length == 0 || name.AsSpan().IndexOfAnyExcept(Token) >= 0)
             return;
         var room = Room(name.Length + value.Length + 4);
         var at = Encoding.Latin1.GetBytes(name, room);

@@ -24,7 +24,7 @@ internal static class RequestHead
         var slash = prefix.IndexOf('/', authority);
         head.Write(request.Method);
         head.Write(" "u8);
-        WriteTarget(head, request, slash < 0 ? "" : prefix[slash..], path, query);
+        WriteTarget(head, request, slash < 0 ? default : prefix.AsSpan(slash), path, query);
         head.Write(" HTTP/1.1\r\nHost: "u8);
         head.Write(HostOf(context, prefix, authority, slash, plan));
         head.Write("\r\n"u8);
@@ -74,7 +74,7 @@ internal static class RequestHead
             head.WriteHeader(name, values[i] ?? "");
     }
 
-    private static void WriteTarget(HeadWriter head, HttpRequest request, string basePath, string path, string? query)
+    private static void WriteTarget(HeadWriter head, HttpRequest request, ReadOnlySpan<char> basePath, string path, string? query)
     {
         if (path.Length == 0 && HttpMethods.IsOptions(request.Method) && basePath.Length <= 1)
         {
@@ -89,13 +89,13 @@ internal static class RequestHead
             head.Write(RequestTarget.EncodeQuery(query));
     }
 
-    private static string HostOf(HttpContext context, string prefix, int authority, int slash, TransformPlan plan)
+    private static ReadOnlySpan<char> HostOf(HttpContext context, string prefix, int authority, int slash, TransformPlan plan)
     {
         if (plan.UseOriginalHost && context.Request.Host.Value is { Length: > 0 } original)
             return original;
         if (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination?.Model.Config.Host is { Length: > 0 } configured)
             return configured;
-        return slash < 0 ? prefix[authority..] : prefix[authority..slash];
+        return slash < 0 ? prefix.AsSpan(authority) : prefix.AsSpan(authority, slash - authority);
     }
 
     /// <summary>True when the header is one of ours and not copied; its values are kept for appending.</summary>
