@@ -42,6 +42,8 @@ public sealed class HeadWriterTests
     [InlineData("A", "b\rc")]
     [InlineData("A", "b\nc")]
     [InlineData("A", "b\0c")]
+    [InlineData("A", "b\u0001c")]
+    [InlineData("A", "\u007f")]
     [InlineData("A\r\nEvil", "1")]
     [InlineData("A: b", "c")]
     [InlineData(":path", "/")]
