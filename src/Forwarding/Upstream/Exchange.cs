@@ -129,7 +129,8 @@ internal sealed class Exchange
     {
         var connection = Connection!;
         Connection = null;
-        var isQuiet = StopWatchingClient() && Sending is not { IsCompleted: false };
+        // An upload that goes on, or broke off, leaves the server with half a request.
+        var isQuiet = StopWatchingClient() && Sending is not { IsCompletedSuccessfully: false };
         if (mayReuse && isQuiet && connection.UnreadLength == 0)
             connection.Pool.Return(connection);
         else
