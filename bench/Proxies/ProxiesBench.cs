@@ -55,11 +55,14 @@ internal sealed class ProxiesBench : IBench
         {
             await using var field = await Field.StartAsync(contenders, stop);
             await field.WarmUpAsync(scenarios, quick, stop);
+            var others = new OtherLoad();
             foreach (var scenario in scenarios)
             {
                 await field.RunAsync(scenario, rounds, seconds, results, stop);
                 Report(ScenarioTable.Text(scenario, contenders.Names, results));
             }
+
+            Report(others.Describe() + "\n");
         }
 
         var memory = new List<IdleMemory>();
