@@ -136,7 +136,7 @@ internal sealed partial class SlotForwarder(
     /// descriptor or port free, or no connection allowed.
     /// </summary>
     private static bool CountsAgainstServer(HttpContext context, ForwarderError error) =>
-        error == ForwarderError.Request
+        error is ForwarderError.Request or ForwarderError.RequestTimedOut
         && !context.RequestAborted.IsCancellationRequested
         && context.Features.Get<IForwarderErrorFeature>()?.Exception is { InnerException: var cause }
         && cause is not ConnectionGateException
@@ -150,7 +150,7 @@ internal sealed partial class SlotForwarder(
         if (connectFailed)
             return true;
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        return error == ForwarderError.Request
+        return error is ForwarderError.Request or ForwarderError.RequestTimedOut
             && (!hasBody || context.Features.Get<ICollectedBody>() is not null)
             && Idempotent.Is(context.Request.Method);
     }

@@ -11,8 +11,10 @@ namespace Weir.Forwarding.Upstream;
 /// Takes the rest of an answer from the server at the server's speed and gives it to the client at the client's: a worker is free
 /// when it is done, not when a slow reader is. Bounded by <c>Weir:Buffering</c>; past the bounds the server waits.
 /// </summary>
-internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, ForwardingMetrics metrics)
+internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, ForwardingMetrics metrics, TimeProvider clock)
 {
+    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(20);
+
     /// <summary>True when the request's route has its answers buffered.</summary>
     public bool Serves(Exchange exchange) =>
         rules.Current.For(exchange.Context.GetReverseProxyFeature().Route.Config.RouteId).Answers;
@@ -75,13 +77,17 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
     }
 
     /// <summary>Past the bounds the server waits for the client after all.</summary>
-    private static async ValueTask AppendAsync(Exchange exchange, Spool spool, ReadOnlyMemory<byte> run)
+    private async ValueTask AppendAsync(Exchange exchange, Spool spool, ReadOnlyMemory<byte> run)
     {
         while (!await spool.AppendAsync(run))
         {
             // It is not the server that is slow now.
             exchange.Expect(long.MaxValue / 2);
-            await spool.WaitForRoomAsync();
+            // An empty spool is refused for what others hold: nobody reads here who could tell of room.
+            if (spool.IsEmpty)
+                await Task.Delay(RoomPoll, clock);
+            else
+                await spool.WaitForRoomAsync();
         }
     }
 
