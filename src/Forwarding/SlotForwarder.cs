@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Tasks;
 using Weir.Forwarding.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -39,7 +40,7 @@ internal sealed partial class SlotForwarder(
             ? SendWithSlotAsync(ticket, context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken)
             : inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ForwarderError> SendWithSlotAsync(
         AdmissionTicket ticket,
         HttpContext context,

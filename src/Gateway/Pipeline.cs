@@ -18,6 +18,8 @@ internal static class Pipeline
         app.UseHostFiltering();
         // Apache trusts the gateway's address with its status page; clients arrive from there too.
         app.UseHiddenStatus();
+        // What a route's AuthorizationPolicy asks for; other requests do not pass through it.
+        app.UseAuthorizationWhereAsked();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.
@@ -26,8 +28,8 @@ internal static class Pipeline
             proxy.UseUploadCollection();
             // A slot on the server that the balancing policy picks, or a place in the line.
             proxy.UseAdmission();
-            // Failures of the forwarder feed YARP's passive health.
-            proxy.UsePassiveHealthChecks();
+            // Failures of the forwarder feed YARP's passive health, where a cluster wants it.
+            proxy.UsePassiveHealthWhereEnabled();
         });
     }
 }

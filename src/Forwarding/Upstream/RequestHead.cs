@@ -33,6 +33,8 @@ internal static class RequestHead
         {
             if (HopByHop.SkipsRequest(name))
                 continue;
+            if (plan.RemovesForwarded && name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase))
+                continue;
             if (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
                 && (Keep(name, "X-Forwarded-For", plan.ForwardedFor, values, ref forwardedFor)
                     || Keep(name, "X-Forwarded-Host", plan.ForwardedHost, values, ref forwardedHost)

@@ -31,9 +31,12 @@ internal sealed record TransformPlan
 
     public ForwardedTransformActions ForwardedPrefix { get; init; } = ForwardedTransformActions.Off;
 
+    /// <summary>True when the client's <c>Forwarded</c> header is not passed on.</summary>
+    public bool RemovesForwarded { get; init; }
+
     /// <summary>Transforms of path and query, in their order.</summary>
     public RequestTransform[] TargetTransforms { get; init; } = [];
 
-    /// <summary>True when one of them is about the path, so that what the client wrote no longer says what is sent.</summary>
-    public bool ChangesTarget { get; init; }
+    /// <summary>What may refuse a path after them.</summary>
+    public IPathGuard[] Guards { get; init; } = [];
 }

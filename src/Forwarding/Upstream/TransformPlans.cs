@@ -63,9 +63,11 @@ internal sealed class TransformPlans
             case RequestHeaderXForwardedPrefixTransform when Action(transform, "X-Forwarded-Prefix") is { } action:
                 return plan with { ForwardedPrefix = action };
             case PathStringTransform or PathRouteValuesTransform or QueryParameterTransform or QueryParameterRemoveTransform:
-                return plan with { TargetTransforms = [.. plan.TargetTransforms, transform], ChangesTarget = true };
-            case IBareTransform:
                 return plan with { TargetTransforms = [.. plan.TargetTransforms, transform] };
+            case RequestHeaderForwardedTransform when Read(transform, "TransformAction") is ForwardedTransformActions.Remove:
+                return plan with { RemovesForwarded = true };
+            case IPathGuard guard:
+                return plan with { Guards = [.. plan.Guards, guard] };
             default:
                 return plan with { KnowsRequest = false };
         }
