@@ -7,6 +7,7 @@ using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
 
@@ -52,5 +53,6 @@ public static class GatewayHost
     {
         services.AddForwarding();
         services.AddBalancing();
+        services.AddRequestRules();
     }
 }

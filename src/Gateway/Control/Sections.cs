@@ -3,6 +3,7 @@ using Weir.Forwarding.Admission;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Control;
 
@@ -15,6 +16,7 @@ internal static class Sections
         Section.Of(FarmOptions.Section, new FarmOptionsValidator()),
         Section.Of<AdmissionOptions>(AdmissionOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
+        Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),
         Section.Of<ShutdownOptions>(ShutdownOptions.Section),
