@@ -7,7 +7,7 @@ namespace Weir.Policies.RequestRules;
 internal static class ConnectionRule
 {
     /// <summary>
-    /// Removes what must not go on. What is left of Connection is <c>Upgrade</c> or nothing; the server has read from it already
+    /// Removes what must not go on. What is left of Connection is <c>Upgrade</c> or nothing: the server has read from it already
     /// whether the connection stays open.
     /// </summary>
     public static RequestFault? Apply(IHeaderDictionary headers, RuleSet rules, RequestRulesMetrics metrics, bool isHttp11)
@@ -19,7 +19,8 @@ internal static class ConnectionRule
             foreach (var part in line.AsSpan().Split(','))
             {
                 var name = line.AsSpan(part).Trim(" \t");
-                if (name.IsEmpty)
+                // These two say nothing about other headers, and ConnectionEncoding adds them.
+                if (name.IsEmpty || name.Equals("close", StringComparison.OrdinalIgnoreCase) || name.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
                     continue;
                 if (++names > rules.MaxConnectionOptions)
                     return RequestFault.ConnectionOptions;

@@ -27,6 +27,8 @@ internal static class KestrelRules
     {
         if (ReferenceEquals(name, HeaderNames.ContentLength))
             return ContentLengthEncoding.Instance;
+        if (ReferenceEquals(name, HeaderNames.Connection))
+            return ConnectionEncoding.Instance;
         // :path and its kin are no headers: what is not ASCII there is refused, as it is in a request line.
         return name.StartsWith(':') ? StrictAscii : Encoding.Latin1;
     }

@@ -10,7 +10,7 @@ public sealed class CorpusTests(RulesGateway gateway) : IClassFixture<RulesGatew
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Each_request_meets_its_fate(string name) =>
-        Assert.Empty(await new CorpusRunner(gateway.EndPoint, gateway.Origin).RunAsync(HttpCorpus.All.Single(c => c.Name == name)));
+        Assert.Equal("", string.Join("; ", await new CorpusRunner(gateway.EndPoint, gateway.Origin).RunAsync(HttpCorpus.All.Single(c => c.Name == name))));
 
     [Fact]
     public void The_corpus_is_large_and_its_names_are_unique()

@@ -13,6 +13,8 @@ internal static class ConnectionCases
         Forwarded("connection: close", Get("Connection: close")),
         Forwarded("connection: a named header goes", Get("Connection: close, X-Secret", "X-Secret: 1", "A: 1"), sees: ["A: 1\r\n"], hides: ["X-Secret"]),
         Forwarded("connection: named in a second header, in other case", Get("Connection: keep-alive", "Connection: x-SECRET", "X-Secret: 1"), hides: ["X-Secret"]),
+        Forwarded("connection: named beside Upgrade", Get("Connection: Upgrade, X-Secret", "X-Secret: 1"), hides: ["X-Secret"]),
+        Forwarded("connection: named after TE, the words in capitals", Get("Connection: TE,CLOSE,\tX-Secret", "TE: deflate", "X-Secret: 1"), hides: ["X-Secret", "TE:"]),
         Forwarded("connection: names that are not there", Get("Connection: A, , B")),
         Forwarded("connection: names that are no names", Get("Connection: a b, \"c\", ;"), hides: ["\"c\""]),
         Forwarded("connection: cannot take Host", Get("Connection: close, Host"), sees: ["Host: site.test\r\n"]),
