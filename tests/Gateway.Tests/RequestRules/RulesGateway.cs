@@ -20,13 +20,14 @@ public sealed class RulesGateway : IAsyncLifetime, IAsyncDisposable
 
     public ValueTask InitializeAsync() => StartAsync([]);
 
+    /// <summary>Starts; no status page is asked for, or the origin would record that too.</summary>
     /// <param name="more">Further command-line settings.</param>
     public async ValueTask StartAsync(params string[] more)
     {
         using var directory = new ConfigurationDirectory();
         var file = directory.Write(
             $$"""
-            {"Weir": {"Management": {"Enabled": false}, "Farm": {"Poll": {"Interval": "00:10:00"} } },
+            {"Weir": {"Management": {"Enabled": false}, "Farm": {"StatusPath": null} },
              "ReverseProxy": {
                "Routes": {"all": {"ClusterId": "c", "Match": {"Path": "/{**x}"}, "Transforms": [{"RequestHeaderOriginalHost": "true"}]} },
                "Clusters": {"c": {
