@@ -8,6 +8,7 @@ using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Gateway.Upstream;
 using Weir.Policies.Balancing;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
 
@@ -54,5 +55,6 @@ public static class GatewayHost
     {
         services.AddForwarding();
         services.AddBalancing();
+        services.AddRequestRules();
     }
 }

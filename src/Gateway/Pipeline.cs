@@ -2,6 +2,7 @@ using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
 
@@ -14,6 +15,8 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is: all that follows judges and shares by it.
         app.UseClientAddress();
+        // What two readers could understand differently is refused, before anything reads it.
+        app.UseRequestRules();
         // A Host that AllowedHosts does not name goes no further.
         app.UseHostFiltering();
         // Apache trusts the gateway's address with its status page; clients arrive from there too.
