@@ -17,6 +17,7 @@ internal sealed class UpstreamPool
     private readonly Shelf[] _shelves;
     private readonly Lock _lock = new();
     private readonly HashSet<UpstreamConnection> _open = [];
+    private bool _isRetired;
 
     public UpstreamPool(ServerSlots server, UpstreamPoolKey key, UpstreamTarget target, IUpstreamConnector connector, TimeProvider clock)
     {
@@ -73,7 +74,7 @@ internal sealed class UpstreamPool
             if (!mustBeFresh && Steal(loop, mayRepeat) is { } stolen)
                 return stolen;
             // An idle connection that cannot serve this request gives its seat to one that can.
-            if (!(CloseOneIdle() && gate.TryEnter()))
+            if (!((CloseOneIdle() || Array.Exists(_server.Pools, static p => p.CloseOneIdle())) && gate.TryEnter()))
                 await gate.EnterAsync(cancel);
         }
 
@@ -99,8 +100,8 @@ internal sealed class UpstreamPool
         connection.StartIdle();
         var shelf = _shelves[connection.Loop];
         shelf.Push(connection);
-        // The server's close may have come before it stood on the shelf, where nobody found it.
-        if (connection.IsGone && shelf.Remove(connection))
+        // The server's close, or the pool's end, may have come before it stood on the shelf, where nobody found it.
+        if ((connection.IsGone || Volatile.Read(ref _isRetired)) && shelf.Remove(connection))
             connection.Close();
     }
 
@@ -148,9 +149,10 @@ internal sealed class UpstreamPool
         }
     }
 
-    /// <summary>Closes every idle connection; those in use close when they are given back.</summary>
+    /// <summary>Closes every idle connection; those in use close when they are given back. For good.</summary>
     public void Retire()
     {
+        Volatile.Write(ref _isRetired, true);
         foreach (var shelf in _shelves)
         {
             while (shelf.Pop() is { } connection)

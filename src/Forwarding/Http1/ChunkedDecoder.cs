@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Weir.Forwarding.Http1;
 
 /// <summary>
-/// Takes the framing off a chunked body, strictly (RFC 9112 section 7.1): hexadecimal sizes of at most 16 digits, CR LF only,
+/// Takes the framing off a chunked body, strictly (RFC 9112 section 7.1): hexadecimal sizes of at most 15 digits, CR LF only,
 /// extensions skipped and bounded, trailers validated and bounded. May be fed byte by byte.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
@@ -22,6 +22,7 @@ internal struct ChunkedDecoder
     private int _trailerBytes;
     private bool _lineIsEmpty;
     private bool _inQuotes;
+    private bool _isEscaped;
 
     private enum Step : byte
     {
@@ -86,7 +87,7 @@ internal struct ChunkedDecoder
                 TakeExtension(b);
                 break;
             case Step.SizeLf when b == '\n':
-                (_digits, _inQuotes) = (0, false);
+                (_digits, _inQuotes, _isEscaped) = (0, false, false);
                 (_step, _lineIsEmpty) = (_left == 0 ? Step.Trailer : Step.Data, true);
                 break;
             case Step.DataCr when b == '\r':
@@ -133,8 +134,9 @@ internal struct ChunkedDecoder
             _step = Step.SizeLf;
         else if ((b < 32 && b != '\t') || b == 127 || ++_extensionBytes > MaxExtensionBytes)
             Fault = ResponseFault.Chunk;
-        else if (b == '"')
+        else if (b == '"' && !_isEscaped)
             _inQuotes = !_inQuotes;
+        _isEscaped = b == '\\' && _inQuotes && !_isEscaped;
     }
 
     private void TakeTrailer(byte b, ITrailerBytes? trailers)

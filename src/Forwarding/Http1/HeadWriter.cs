@@ -15,6 +15,11 @@ internal sealed class HeadWriter
     public const int MaxBytes = 256 << 10;
 
     private const int FirstBytes = 4096;
+
+    /// <summary>Characters of a token: RFC 9110 section 5.6.2.</summary>
+    private static readonly SearchValues<char> Token =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private byte[] _bytes = [];
 
     /// <summary>Bytes written.</summary>
@@ -73,10 +78,13 @@ internal sealed class HeadWriter
         Length += written;
     }
 
-    /// <summary>Writes one header line. A value with CR, LF or NUL is left out: it would be more than one line to the server.</summary>
+    /// <summary>
+    /// Writes one header line. A value with CR, LF or NUL, and a name that is no token (Kestrel takes any bytes but capitals from an
+    /// HTTP/2 client), is left out: it would be more than one line to the server, or another header.
+    /// </summary>
     public void WriteHeader(string name, string value)
     {
-        if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+        if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 || name.Length == 0 || name.AsSpan().IndexOfAnyExcept(Token) >= 0)
             return;
         var room = Room(name.Length + value.Length + 4);
         var at = Encoding.Latin1.GetBytes(name, room);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Weir.Forwarding.Http1;
 
 /// <summary>Headers that end at this hop (RFC 9110 section 7.6.1 and the ones that old proxies added), and those that we write ourselves.</summary>
@@ -17,8 +19,22 @@ internal static class HopByHop
         17 => Is(name, "Transfer-Encoding"),
         18 => Is(name, "Proxy-Authenticate"),
         19 => Is(name, "Proxy-Authorization"),
-        _ => name.Length > 0 && name[0] == ':',
+        _ => false,
     };
+
+    /// <summary>Removes the headers that a client's <c>Connection</c> names.</summary>
+    public static void RemoveNamed(IHeaderDictionary headers)
+    {
+        var connection = headers.Connection;
+        if (connection.Count == 0 || (connection.Count == 1 && IsOption(connection[0])))
+            return;
+        foreach (var name in connection.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            // What is never copied may still say how the body is framed.
+            if (!IsOption(name) && !SkipsRequest(name))
+                headers.Remove(name);
+        }
+    }
 
     /// <summary>The kind of a response header.</summary>
     public static ResponseHeaderKind Of(ReadOnlySpan<byte> name)
@@ -59,6 +75,8 @@ internal static class HopByHop
                 return ResponseHeaderKind.Other;
         }
     }
+
+    private static bool IsOption(string? text) => text is not null && (Is(text, "keep-alive") || Is(text, "close") || Is(text, "Upgrade"));
 
     private static bool Is(string name, string known) => ReferenceEquals(name, known) || name.Equals(known, StringComparison.OrdinalIgnoreCase);
 

@@ -18,6 +18,8 @@ internal sealed class Exchange
 
     private static readonly ObjectPool<Exchange> Pool = new DefaultObjectPool<Exchange>(new DefaultPooledObjectPolicy<Exchange>(), Pooled);
 
+    private UpstreamConnection? _connection;
+
     public HttpContext Context { get; private set; } = null!;
 
     public HttpTransformer Transformer { get; private set; } = null!;
@@ -41,6 +43,9 @@ internal sealed class Exchange
 
     /// <summary>The head as it is sent, with a small body behind it.</summary>
     public HeadWriter Head { get; } = new();
+
+    /// <summary>Bytes of the head alone. What is sent behind it is written behind it, so that the head is still whole for a second try.</summary>
+    public int HeadLength { get; set; }
 
     /// <summary>The head as it was received.</summary>
     public ResponseHead Answer { get; } = new();
@@ -74,7 +79,7 @@ internal sealed class Exchange
     public CancellationTokenRegistration Leaving { get; set; }
 
     /// <summary>The connection in use; null between tries.</summary>
-    public UpstreamConnection? Connection { get; private set; }
+    public UpstreamConnection? Connection => Volatile.Read(ref _connection);
 
     /// <summary>True once a byte of the answer has come.</summary>
     public bool HasAnswer { get; set; }
@@ -110,7 +115,7 @@ internal sealed class Exchange
     /// <summary>Takes a connection for a try.</summary>
     public void Attach(UpstreamConnection connection)
     {
-        Connection = connection;
+        Volatile.Write(ref _connection, connection);
         HasAnswer = false;
         Error = ForwarderError.None;
         Cause = null;
@@ -127,15 +132,20 @@ internal sealed class Exchange
     /// <param name="mayReuse">True when nothing is left on the connection.</param>
     public void ServerDone(bool mayReuse)
     {
-        var connection = Connection!;
-        Connection = null;
+        var connection = Interlocked.Exchange(ref _connection, null);
         // An upload that goes on, or broke off, leaves the server with half a request.
         var isQuiet = StopWatchingClient() && Sending is not { IsCompletedSuccessfully: false };
-        if (mayReuse && isQuiet && connection.UnreadLength == 0)
-            connection.Pool.Return(connection);
-        else
-            Discard(connection);
-        Collected?.Release();
+        if (connection is not null)
+        {
+            if (mayReuse && isQuiet && connection.UnreadLength == 0)
+                connection.Pool.Return(connection);
+            else
+                Discard(connection);
+        }
+
+        // An upload that is still under way reads it; the request's end gives it back then.
+        if (Sending is not { IsCompleted: false })
+            Collected?.Release();
         Ticket?.Answered(Clock);
     }
 
@@ -150,11 +160,20 @@ internal sealed class Exchange
     /// <summary>Ends the connection of a failed try.</summary>
     public void Drop()
     {
-        if (Connection is not { } connection)
-            return;
-        Connection = null;
         StopWatchingClient();
-        Discard(connection);
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
+            Discard(connection);
+    }
+
+    /// <summary>
+    /// Closes a connection if it is still this exchange's, from another thread than the one that works on it; one that was given
+    /// back may serve someone else already.
+    /// </summary>
+    public void Abandon(UpstreamConnection connection)
+    {
+        // Its buffer may be in use.
+        if (Interlocked.CompareExchange(ref _connection, null, connection) == connection)
+            connection.Close();
     }
 
     /// <summary>Notes a failure.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Weir.Forwarding.Connections;
+using Weir.Forwarding.Http1;
 using Weir.Forwarding.Slots;
 using Weir.Forwarding.Tasks;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,7 +11,7 @@ namespace Weir.Forwarding.Upstream;
 
 /// <summary>
 /// Forwards over our own HTTP/1.1 connections. What it does not speak goes to YARP's forwarder: HTTP/2 to the server, WebSockets
-/// of HTTP/2 clients. A request that a used connection left unanswered is sent once more on a fresh one, if it may be sent twice.
+/// of HTTP/2 clients, transforms of trailers. A request that a used connection left unanswered is sent once more on a fresh one, if it may be sent twice.
 /// </summary>
 internal sealed class Http1Forwarder(
     UpstreamPools pools,
@@ -39,9 +40,11 @@ internal sealed class Http1Forwarder(
         CancellationToken cancellationToken)
     {
         var current = rules.Current;
-        if (current.UseStockForwarder || !Speaks(context, destinationPrefix, requestConfig))
+        HopByHop.RemoveNamed(context.Request.Headers);
+        var plan = plans.Of(transformer);
+        if (current.UseStockForwarder || !plan.KnowsTrailers || !Speaks(context, destinationPrefix, requestConfig))
             return stock.Forwarder.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
-        var exchange = Exchange.Rent(context, transformer, plans.Of(transformer), current, requestConfig.ActivityTimeout, clock);
+        var exchange = Exchange.Rent(context, transformer, plan, current, requestConfig.ActivityTimeout, clock);
         return ForwardAsync(exchange, destinationPrefix);
     }
 
@@ -73,6 +76,7 @@ internal sealed class Http1Forwarder(
             if (!goesOn)
                 return ForwarderError.None;
             BodyFraming.Write(exchange);
+            exchange.HeadLength = exchange.Head.Length;
             var server = exchange.Ticket?.Member.Slots ?? servers.GetOrAdd(prefix);
             var pool = pools.Of(server, context.GetReverseProxyFeature().Cluster.Config.HttpClient);
             var loop = connector.LoopOf(context);

@@ -88,7 +88,7 @@ internal static class RequestHead
         head.Write(trimmed);
         head.Write(trimmed.Length == 0 && path.Length == 0 ? "/" : path);
         if (query is { Length: > 0 })
-            head.Write(query);
+            head.Write(RequestTarget.EncodeQuery(query));
     }
 
     private static string HostOf(HttpContext context, string prefix, int authority, int slash, TransformPlan plan)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,6 +12,9 @@ namespace Weir.Forwarding.Upstream;
 /// </summary>
 internal static class RequestTarget
 {
+    /// <summary>What a request target may hold: visible ASCII.</summary>
+    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+
     /// <summary>The path of a request whose path no transform has changed.</summary>
     public static string Encode(HttpContext context)
     {
@@ -23,12 +27,37 @@ internal static class RequestTarget
     }
 
     /// <summary>
+    /// The query with whatever would end or split the request line encoded: Kestrel passes on spaces of HTTP/2 clients, and control
+    /// characters of all.
+    /// </summary>
+    public static string EncodeQuery(string query)
+    {
+        if (query.AsSpan().IndexOfAnyExcept(Visible) < 0)
+            return query;
+        var made = new StringBuilder(query.Length + 16);
+        foreach (var rune in query.EnumerateRunes())
+        {
+            if (rune.Value is >= '!' and <= '~')
+                made.Append((char)rune.Value);
+            else if (rune.Value <= 0xFF)
+                made.Append('%').Append(rune.Value.ToString("X2"));
+            else
+                made.Append(Uri.EscapeDataString(rune.ToString()));
+        }
+
+        return made.ToString();
+    }
+
+    /// <summary>
     /// Encodes each percent sign of the decoded path, but those of an encoded slash where the client wrote no encoded percent
     /// sign before it.
     /// </summary>
     private static string EncodePercents(string path, string raw)
     {
         var slashes = OriginOfSlashes(raw);
+        // Where the two disagree in number (dot segments were removed), the harmless reading counts: an encoded percent sign.
+        if (slashes.Count != CountOfSlashes(path))
+            slashes.Clear();
         var made = new StringBuilder(path.Length + 16);
         var run = 0;
         for (var i = 0; i < path.Length; i++)
@@ -36,8 +65,7 @@ internal static class RequestTarget
             if (path[i] != '%')
                 continue;
             made.Append(new PathString("/" + path[run..i]).ToUriComponent().AsSpan(1));
-            var isSlash = i + 2 < path.Length && path[i + 1] == '2' && path[i + 2] is 'f' or 'F';
-            // Where the two disagree in number (dot segments were removed), the harmless reading counts: an encoded percent sign.
+            var isSlash = IsSlash(path, i);
             var keeps = isSlash && slashes.Count > 0 && slashes.Dequeue();
             made.Append(keeps ? "%" : "%25");
             run = i + 1;
@@ -57,7 +85,7 @@ internal static class RequestTarget
         {
             if (path[i] != '%')
                 continue;
-            if (path[i + 1] == '2' && path[i + 2] is 'f' or 'F')
+            if (IsSlash(path, i))
                 found.Enqueue(true);
             else if (path[i + 1] == '2' && path[i + 2] == '5' && i + 4 < path.Length && path[i + 3] == '2' && path[i + 4] is 'f' or 'F')
                 found.Enqueue(false);
@@ -65,4 +93,15 @@ internal static class RequestTarget
 
         return found;
     }
+
+    private static int CountOfSlashes(string path)
+    {
+        var count = 0;
+        for (var i = 0; i < path.Length; i++)
+            count += path[i] == '%' && IsSlash(path, i) ? 1 : 0;
+        return count;
+    }
+
+    private static bool IsSlash(ReadOnlySpan<char> path, int percent) =>
+        percent + 2 < path.Length && path[percent + 1] == '2' && path[percent + 2] is 'f' or 'F';
 }

@@ -11,10 +11,8 @@ namespace Weir.Forwarding.Upstream;
 /// Takes the rest of an answer from the server at the server's speed and gives it to the client at the client's: a worker is free
 /// when it is done, not when a slow reader is. Bounded by <c>Weir:Buffering</c>; past the bounds the server waits.
 /// </summary>
-internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, ForwardingMetrics metrics, TimeProvider clock)
+internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, ForwardingMetrics metrics)
 {
-    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(20);
-
     /// <summary>True when the request's route has its answers buffered.</summary>
     public bool Serves(Exchange exchange) =>
         rules.Current.For(exchange.Context.GetReverseProxyFeature().Route.Config.RouteId).Answers;
@@ -26,12 +24,26 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
     /// <param name="flush">The flush that the client did not take at once.</param>
     public async ValueTask<ExchangeResult> RunAsync(Exchange exchange, UpstreamConnection connection, PipeWriter writer, ValueTask<FlushResult> flush)
     {
+        while (true)
+        {
+            var (result, unspooled) = await RunOnceAsync(exchange, connection, writer, flush);
+            if (unspooled.IsEmpty)
+                return result;
+            // The bounds of all spools together leave none for this one: the server waits until the client has taken each part.
+            flush = writer.WriteAsync(unspooled);
+        }
+    }
+
+    private async ValueTask<(ExchangeResult Result, ReadOnlyMemory<byte> Unspooled)> RunOnceAsync(
+        Exchange exchange, UpstreamConnection connection, PipeWriter writer, ValueTask<FlushResult> flush)
+    {
         using var spool = spools.ForAnswer();
-        var writing = WriteOutAsync(spool, connection, writer, flush);
+        var writing = WriteOutAsync(exchange, spool, connection, writer, flush);
         ExchangeResult result;
+        var unspooled = ReadOnlyMemory<byte>.Empty;
         try
         {
-            result = await CollectAsync(exchange, connection, spool);
+            (result, unspooled) = await CollectAsync(exchange, connection, spool);
             if (result == ExchangeResult.Done)
                 spool.Complete();
             else
@@ -39,28 +51,36 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
         }
         catch (Exception error)
         {
+            // Given up by the writing side before anything failed here.
+            var isAbandoned = exchange.Connection is null;
             spool.Fail(error);
-            if (!await writing)
-                return exchange.Fail(ForwarderError.ResponseBodyCanceled, new OperationCanceledException("The client left.", error));
+            await writing;
+            if (isAbandoned)
+                return (exchange.Fail(ForwarderError.ResponseBodyCanceled, new OperationCanceledException("The client left.", error)), default);
             throw;
         }
 
         return await writing || result != ExchangeResult.Done
-            ? result
-            : exchange.Fail(ForwarderError.ResponseBodyCanceled, new OperationCanceledException("The client left."));
+            ? (result, unspooled)
+            : (exchange.Fail(ForwarderError.ResponseBodyCanceled, new OperationCanceledException("The client left.")), default);
     }
 
-    private async ValueTask<ExchangeResult> CollectAsync(Exchange exchange, UpstreamConnection connection, Spool spool)
+    /// <summary>Collects to the end of the body, or to a part for which not even an empty spool has room.</summary>
+    private async ValueTask<(ExchangeResult Result, ReadOnlyMemory<byte> Unspooled)> CollectAsync(Exchange exchange, UpstreamConnection connection, Spool spool)
     {
         var body = exchange.AnswerBody;
         while (true)
         {
             while (body.Next(connection) is { Length: > 0 } run)
-                await AppendAsync(exchange, spool, run);
+            {
+                if (!await AppendAsync(exchange, spool, run))
+                    return (ExchangeResult.Done, run);
+            }
+
             if (body.Fault != ResponseFault.None)
             {
                 metrics.Refused(body.Fault);
-                return exchange.Fail(ForwarderError.ResponseBodyDestination, new InvalidDataException($"The body of the server's answer is malformed: {body.Fault}."));
+                return (exchange.Fail(ForwarderError.ResponseBodyDestination, new InvalidDataException($"The body of the server's answer is malformed: {body.Fault}.")), default);
             }
 
             if (body.IsDone)
@@ -69,30 +89,32 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
             var received = await connection.FillAsync();
             connection.Filled(received);
             if (received == 0 && !body.EndsWithClose())
-                return exchange.Fail(ForwarderError.ResponseBodyDestination, new IOException("The server closed within the body of its answer."));
+                return (exchange.Fail(ForwarderError.ResponseBodyDestination, new IOException("The server closed within the body of its answer.")), default);
         }
 
         exchange.ServerDone(mayReuse: body.Kind != BodyKind.UntilClose && !exchange.Answer.Closes);
-        return ExchangeResult.Done;
+        return (ExchangeResult.Done, default);
     }
 
-    /// <summary>Past the bounds the server waits for the client after all.</summary>
-    private async ValueTask AppendAsync(Exchange exchange, Spool spool, ReadOnlyMemory<byte> run)
+    /// <summary>Past the bounds the server waits for the client after all; false when there is no room though nothing is kept.</summary>
+    private static async ValueTask<bool> AppendAsync(Exchange exchange, Spool spool, ReadOnlyMemory<byte> run)
     {
         while (!await spool.AppendAsync(run))
         {
+            if (spool.Refusal == SpoolRefusal.Disposed)
+                throw new OperationCanceledException("The client left.");
             // It is not the server that is slow now.
             exchange.Expect(long.MaxValue / 2);
-            // An empty spool is refused for what others hold: nobody reads here who could tell of room.
             if (spool.IsEmpty)
-                await Task.Delay(RoomPoll, clock);
-            else
-                await spool.WaitForRoomAsync();
+                return false;
+            await spool.WaitForRoomAsync();
         }
+
+        return true;
     }
 
     /// <summary>Gives the client what was collected; false when it left.</summary>
-    private static async Task<bool> WriteOutAsync(Spool spool, UpstreamConnection connection, PipeWriter writer, ValueTask<FlushResult> flush)
+    private static async Task<bool> WriteOutAsync(Exchange exchange, Spool spool, UpstreamConnection connection, PipeWriter writer, ValueTask<FlushResult> flush)
     {
         try
         {
@@ -109,13 +131,13 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
                 spool.Advance(bytes.Length);
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or OperationCanceledException or InvalidOperationException)
         {
             // The client, or the collecting side, which says itself why.
         }
 
         // Nobody takes the rest: the server need not make it.
-        connection.Close();
+        exchange.Abandon(connection);
         spool.Dispose();
         return false;
     }

@@ -34,7 +34,7 @@ internal sealed class TransformPlans
             || Read(transformer, "ResponseTransforms") is not IEnumerable<ResponseTransform> responses
             || Read(transformer, "ResponseTrailerTransforms") is not IEnumerable<ResponseTrailersTransform> trailers)
         {
-            return TransformPlan.General;
+            return TransformPlan.General with { KnowsTrailers = transformer.GetType() == typeof(HttpTransformer) };
         }
 
         var plan = new TransformPlan

@@ -17,6 +17,7 @@ internal static class Upload
     /// <param name="exchange">Its head is written, what frames the body included.</param>
     public static ValueTask SendAsync(Exchange exchange)
     {
+        exchange.Head.Truncate(exchange.HeadLength);
         if (exchange.Body == RequestBody.None)
             return exchange.Connection!.SendAsync(exchange.Head.Written);
         return exchange.Collected switch
@@ -37,8 +38,7 @@ internal static class Upload
         if (collected.Length > JoinedBytes || !reader.TryRead(out var read))
             return StreamAsync(exchange);
         var head = exchange.Head;
-        var headLength = head.Length;
-        if (exchange.Body == RequestBody.Chunked)
+        if (exchange.Body == RequestBody.Chunked && collected.Length > 0)
         {
             head.WriteHex(collected.Length);
             head.Write("\r\n"u8);
@@ -48,21 +48,8 @@ internal static class Upload
             head.Write(segment.Span);
         reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
         if (exchange.Body == RequestBody.Chunked)
-            WriteLastChunk(head, exchange.Context, "\r\n"u8);
-        var sending = exchange.Connection!.SendAsync(head.Written);
-        if (sending.IsCompletedSuccessfully)
-        {
-            head.Truncate(headLength);
-            return default;
-        }
-
-        return TruncateAfterAsync(sending, head, headLength);
-    }
-
-    private static async ValueTask TruncateAfterAsync(ValueTask sending, HeadWriter head, int length)
-    {
-        await sending;
-        head.Truncate(length);
+            WriteLastChunk(head, exchange.Context, collected.Length > 0 ? "\r\n"u8 : default);
+        return exchange.Connection!.SendAsync(head.Written);
     }
 
     private static async ValueTask SendSpoolAsync(Exchange exchange, ICollectedBody collected)
@@ -136,23 +123,23 @@ internal static class Upload
             return;
         }
 
-        var frame = exchange.Head;
-        frame.Reset();
+        var (frame, start) = (exchange.Head, exchange.HeadLength);
+        frame.Truncate(start);
         frame.WriteHex(bytes.Length);
         frame.Write("\r\n"u8);
         if (bytes.Length <= 4096)
         {
             frame.Write(bytes.Span);
             frame.Write("\r\n"u8);
-            await connection.SendAsync(frame.Written);
+            await connection.SendAsync(frame.Written[start..]);
             return;
         }
 
-        await connection.SendAsync(frame.Written);
+        await connection.SendAsync(frame.Written[start..]);
         await connection.SendAsync(bytes);
-        frame.Reset();
+        frame.Truncate(start);
         frame.Write("\r\n"u8);
-        await connection.SendAsync(frame.Written);
+        await connection.SendAsync(frame.Written[start..]);
     }
 
     private static async ValueTask SendEndAsync(Exchange exchange, UpstreamConnection connection)
@@ -160,9 +147,9 @@ internal static class Upload
         exchange.Expect(exchange.ReadTicks);
         if (exchange.Body != RequestBody.Chunked)
             return;
-        exchange.Head.Reset();
+        exchange.Head.Truncate(exchange.HeadLength);
         WriteLastChunk(exchange.Head, exchange.Context, default);
-        await connection.SendAsync(exchange.Head.Written);
+        await connection.SendAsync(exchange.Head.Written[exchange.HeadLength..]);
     }
 
     /// <summary>The last chunk and the client's trailers, without those that a server must not take from there (RFC 9110 section 6.5.1).</summary>
