@@ -9,6 +9,7 @@ using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Weir.Forwarding.Tests;
 
@@ -47,7 +48,13 @@ internal sealed class TestGateway : IAsyncDisposable
         SessionAffinityConfig? affinity = null,
         Action<BufferingOptions>? buffering = null,
         Action<KestrelServerOptions>? kestrel = null,
-        ILoggerProvider? log = null)
+        ILoggerProvider? log = null,
+        Action<ForwardingOptions>? forwarding = null,
+        Func<RouteConfig, RouteConfig>? route = null,
+        Func<ClusterConfig, ClusterConfig>? cluster = null,
+        Action<IServiceCollection>? services = null,
+        Action<TransformBuilderContext>? transforms = null,
+        Action<WebApplication>? first = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -57,17 +64,21 @@ internal sealed class TestGateway : IAsyncDisposable
             builder.Logging.AddProvider(log);
         builder.Services.Configure(options ?? (_ => { }));
         builder.Services.Configure(buffering ?? (_ => { }));
+        builder.Services.Configure(forwarding ?? (_ => { }));
+        services?.Invoke(builder.Services);
         builder.Services.AddForwarding();
+        var theRoute = new RouteConfig { RouteId = "r", ClusterId = "c", Match = new RouteMatch { Path = "{**any}" } };
         builder.Services.AddReverseProxy().LoadFromMemory(
-            [new RouteConfig { RouteId = "r", ClusterId = "c", Match = new RouteMatch { Path = "{**any}" } }],
-            [new ClusterConfig
+            [route?.Invoke(theRoute) ?? theRoute],
+            [Cluster(cluster, new ClusterConfig
             {
                 ClusterId = "c",
                 LoadBalancingPolicy = "RoundRobin",
                 SessionAffinity = affinity,
                 Destinations = servers.Select((s, i) => (s, i)).ToDictionary(p => $"d{p.i}", p => new DestinationConfig { Address = p.s }),
-            }]);
+            })]).AddTransforms(transforms ?? (_ => { }));
         var app = builder.Build();
+        first?.Invoke(app);
         app.MapReverseProxy(proxy =>
         {
             proxy.UseSessionAffinity();
@@ -81,6 +92,17 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestGateway(app);
     }
 
+    /// <summary>The only server.</summary>
+    public ServerSlots Server => Servers.All.Single();
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, double seconds = 10)
+    {
+        for (var i = 0; i < seconds * 100 && !isSo(); i++)
+            await Task.Delay(10);
+        Assert.True(isSo());
+    }
+
     /// <summary>Waits until no slot is held, no one waits and nothing is buffered: nothing leaked.</summary>
     public async Task AssertNothingLeaksAsync()
     {
@@ -92,4 +114,6 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static ClusterConfig Cluster(Func<ClusterConfig, ClusterConfig>? change, ClusterConfig cluster) => change?.Invoke(cluster) ?? cluster;
 }

@@ -145,7 +145,7 @@ internal sealed class Http1Forwarder(
         }
 
         if (plan.TargetTransforms.Length > 0)
-            RequestHead.Write(exchange.Head, context, prefix, plan, path.ToUriComponent(), query.Value);
+            RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(path), query.Value);
         else
             RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(context), context.Request.QueryString.Value);
         return true;

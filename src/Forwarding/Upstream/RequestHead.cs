@@ -31,9 +31,7 @@ internal static class RequestHead
         StringValues forwardedFor = default, forwardedHost = default, forwardedProto = default, forwardedPrefix = default;
         foreach (var (name, values) in request.Headers)
         {
-            if (HopByHop.SkipsRequest(name))
-                continue;
-            if (plan.RemovesForwarded && name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase))
+            if (HopByHop.SkipsRequest(name) || (plan.RemovesForwarded && name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)))
                 continue;
             if (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
                 && (Keep(name, "X-Forwarded-For", plan.ForwardedFor, values, ref forwardedFor)

@@ -26,6 +26,10 @@ internal static class RequestTarget
         return raw.Contains("%25", StringComparison.Ordinal) ? EncodePercents(text, raw) : path.ToUriComponent();
     }
 
+    /// <summary>The path that transforms made: as YARP writes it, with each percent sign encoded, because nothing says any more which the client wrote.</summary>
+    public static string Encode(PathString changed) =>
+        changed.Value is { } text && text.Contains('%', StringComparison.Ordinal) ? EncodePercents(text, raw: "") : changed.ToUriComponent();
+
     /// <summary>
     /// The query with whatever would end or split the request line encoded: Kestrel passes on spaces of HTTP/2 clients, and control
     /// characters of all.

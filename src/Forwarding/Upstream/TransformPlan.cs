@@ -31,7 +31,7 @@ internal sealed record TransformPlan
 
     public ForwardedTransformActions ForwardedPrefix { get; init; } = ForwardedTransformActions.Off;
 
-    /// <summary>True when the client's <c>Forwarded</c> header is not passed on.</summary>
+    /// <summary>True when the client's <c>Forwarded</c> is not passed on: YARP's default beside its X-Forwarded headers.</summary>
     public bool RemovesForwarded { get; init; }
 
     /// <summary>Transforms of path and query, in their order.</summary>

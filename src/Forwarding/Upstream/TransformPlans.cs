@@ -62,10 +62,10 @@ internal sealed class TransformPlans
                 return plan with { ForwardedProto = action };
             case RequestHeaderXForwardedPrefixTransform when Action(transform, "X-Forwarded-Prefix") is { } action:
                 return plan with { ForwardedPrefix = action };
-            case PathStringTransform or PathRouteValuesTransform or QueryParameterTransform or QueryParameterRemoveTransform:
-                return plan with { TargetTransforms = [.. plan.TargetTransforms, transform] };
             case RequestHeaderForwardedTransform when Read(transform, "TransformAction") is ForwardedTransformActions.Remove:
                 return plan with { RemovesForwarded = true };
+            case PathStringTransform or PathRouteValuesTransform or QueryParameterTransform or QueryParameterRemoveTransform:
+                return plan with { TargetTransforms = [.. plan.TargetTransforms, transform] };
             case IPathGuard guard:
                 return plan with { Guards = [.. plan.Guards, guard] };
             default:
