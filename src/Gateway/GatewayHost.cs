@@ -1,12 +1,12 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
+using Weir.Gateway.Connections;
 using Weir.Gateway.Control;
 using Weir.Gateway.Control.Feed;
 using Weir.Gateway.Control.Sources;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
-using Weir.Gateway.Upstream;
 using Weir.Policies.Balancing;
 using Weir.Policies.RequestRules;
 
