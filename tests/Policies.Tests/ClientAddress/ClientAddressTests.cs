@@ -51,7 +51,7 @@ public class ClientAddressTests
     public void Clients_that_share_a_place_in_the_table_keep_their_own_keys()
     {
         var features = new ClientKeyFeatures();
-        static IPAddress Address(int number) => new(BinaryPrimitives.ReverseEndianness(number));
+        static IPAddress Address(int number) => new(BinaryPrimitives.ReverseEndianness((uint)number));
         for (var number = 0; number < 20_000; number++)
             Assert.Equal((ulong)number, features.For(Address(number)).ClientKey);
         Parallel.For(0, 100_000, number => Assert.Equal((ulong)number, features.For(Address(number)).ClientKey));
