@@ -8,6 +8,7 @@ internal sealed class BenchArguments
     /// <exception cref="FormatException">Something does not start with <c>--</c>.</exception>
     public BenchArguments(IReadOnlyList<string> arguments)
     {
+        Raw = arguments;
         for (var i = 0; i < arguments.Count; i++)
         {
             if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
@@ -16,6 +17,9 @@ internal sealed class BenchArguments
             _values[arguments[i][2..]] = hasValue ? arguments[++i] : "true";
         }
     }
+
+    /// <summary>As they were given.</summary>
+    public IReadOnlyList<string> Raw { get; }
 
     public string Text(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Weir.Bench;
 using Weir.Bench.Admission;
+using Weir.Bench.Micro;
 using Weir.Bench.Proxies;
 
 IBench[] benches =
@@ -10,6 +11,7 @@ IBench[] benches =
     new FairnessBench(),
     new ReloadBench(),
     new AdmissionBench(),
+    new MicroBench(),
 ];
 
 // Without a name: the comparison, which is the first of them. Options alone are meant for it too.
@@ -43,8 +45,9 @@ try
 {
     return await bench.RunAsync(new BenchArguments(args[1..]), stop.Token);
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (Exception) when (stop.IsCancellationRequested)
 {
+    // Whatever it was: Ctrl-C reaches the programs of the bench too, and each ends in its own way.
     return 130;
 }
 catch (FormatException error)

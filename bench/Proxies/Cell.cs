@@ -19,7 +19,7 @@ internal sealed record Cell(string Scenario, string Proxy, int Round, double Cpu
     {
         var clock = CpuClock.Of(path.Pid!.Value);
         var started = Stopwatch.GetTimestamp();
-        var load = scenario.Request(path, seconds).RunAsync(stop);
+        var load = LoadAsync(scenario.Request(path, seconds), stop);
         await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.4, seconds / 4.0)), stop);
         var before = await ReadAsync(clock, origin);
         var left = TimeSpan.FromSeconds(seconds - 0.15) - Stopwatch.GetElapsedTime(started);
@@ -31,6 +31,20 @@ internal sealed record Cell(string Scenario, string Proxy, int Round, double Cpu
         // The generator's own connections are closed now; a moment for the proxy to notice, before the next one is loaded.
         await Task.Delay(50, stop);
         return new Cell(scenario.Name, path.Name, round, requests < 10 ? double.NaN : (after.Seconds - before.Seconds) * 1e6 / requests, sample);
+    }
+
+    // A proxy that cannot be loaded at all has failed; the others go on.
+    private static async Task<LoadSample> LoadAsync(LoadRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await request.RunAsync(stop);
+        }
+        catch (InvalidOperationException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return new LoadSample(0, 0, double.NaN, double.NaN, Failures: 1);
+        }
     }
 
     // The count takes a while on a busy machine: the CPU that belongs to it is the mean of before and after.

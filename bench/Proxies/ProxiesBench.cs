@@ -18,7 +18,7 @@ internal sealed class ProxiesBench : IBench
     public string Options => $"""
           --rounds 3          every proxy once per round, in turns
           --seconds 2         of each cell, whole seconds
-          --quick             one round of one second, fewer connections and starts
+          --quick             one round of one second, fewer connections and starts, not all peers for memory
           --scenarios LIST    of {string.Join(',', Known.Take(5))},
                               {string.Join(',', Known.Skip(5))}
           --proxies LIST      of weir,nginx,haproxy,varnish,apache,yarp
@@ -54,18 +54,21 @@ internal sealed class ProxiesBench : IBench
         if (scenarios.Length > 0)
         {
             await using var field = await Field.StartAsync(contenders, stop);
-            await field.WarmUpAsync(scenarios, stop);
+            await field.WarmUpAsync(scenarios, quick, stop);
+            var others = new OtherLoad();
             foreach (var scenario in scenarios)
             {
                 await field.RunAsync(scenario, rounds, seconds, results, stop);
                 Report(ScenarioTable.Text(scenario, contenders.Names, results));
             }
+
+            Report(others.Describe() + "\n");
         }
 
         var memory = new List<IdleMemory>();
         if (chosen.Contains(Memory))
         {
-            foreach (var name in contenders.Names)
+            foreach (var name in contenders.Names.Where(n => !quick || n.StartsWith("weir", StringComparison.Ordinal) || n is "nginx" or "haproxy"))
             {
                 foreach (var isTls in new[] { false, true })
                 {
@@ -80,7 +83,7 @@ internal sealed class ProxiesBench : IBench
         var crowds = new List<IdleCrowd>();
         if (chosen.Contains(Crowd))
         {
-            foreach (var name in contenders.Names.Where(n => n.StartsWith("weir", StringComparison.Ordinal) || n == "nginx"))
+            foreach (var name in contenders.Names.Where(n => n.StartsWith("weir", StringComparison.Ordinal) || (n == "nginx" && !quick)))
                 crowds.Add(await IdleCrowd.RunAsync(contenders, name, idle: 15_000, active: 2000, seconds: quick ? 2 : 4, stop));
             Report(IdleCrowd.Text(crowds));
         }

@@ -18,14 +18,14 @@ internal sealed class Results
     /// <summary>CPU per request of one proxy over another's: each round compared with itself; NaN when one did not run.</summary>
     public Spread Ratio(string scenario, string proxy, string to)
     {
-        double[] ratios = [.. Of(scenario, proxy).Join(Of(scenario, to), c => c.Round, c => c.Round, (c, t) => c.CpuMicroseconds / t.CpuMicroseconds)];
+        double[] ratios = [.. Of(scenario, proxy).Join(Of(scenario, to), c => c.Round, c => c.Round, (c, t) => c.CpuMicroseconds / t.CpuMicroseconds).Where(r => !double.IsNaN(r))];
         return ratios.Length == 0 ? new Spread(double.NaN, double.NaN, double.NaN) : new Spread(Median(ratios), ratios.Min(), ratios.Max());
     }
 
-    /// <summary>The middle figure, or the mean of the two in the middle; NaN for none.</summary>
+    /// <summary>The middle figure, or the mean of the two in the middle; NaN ones are left out; NaN for none.</summary>
     public static double Median(IEnumerable<double> figures)
     {
-        double[] sorted = [.. figures.Order()];
+        double[] sorted = [.. figures.Where(f => !double.IsNaN(f)).Order()];
         return sorted.Length == 0 ? double.NaN : (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 

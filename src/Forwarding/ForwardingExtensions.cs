@@ -1,6 +1,4 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -23,8 +21,6 @@ public static class ForwardingExtensions
     public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        // Header bytes pass through as they are, whatever their encoding: ASP.NET Core would refuse those that are no UTF-8 or no ASCII.
-        services.Configure<KestrelServerOptions>(o => o.RequestHeaderEncodingSelector = o.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1);
         services.AddSingleton<ServerDirectory>();
         services.AddSingleton<RulesSource>();
         services.AddSingleton<AdmissionMetrics>();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Tasks;
 using Weir.Forwarding.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -39,7 +40,7 @@ internal sealed partial class SlotForwarder(
             ? SendWithSlotAsync(ticket, context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken)
             : inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ForwarderError> SendWithSlotAsync(
         AdmissionTicket ticket,
         HttpContext context,
@@ -136,7 +137,7 @@ internal sealed partial class SlotForwarder(
     /// descriptor or port free, or no connection allowed.
     /// </summary>
     private static bool CountsAgainstServer(HttpContext context, ForwarderError error) =>
-        error == ForwarderError.Request
+        error is ForwarderError.Request or ForwarderError.RequestTimedOut
         && !context.RequestAborted.IsCancellationRequested
         && context.Features.Get<IForwarderErrorFeature>()?.Exception is { InnerException: var cause }
         && cause is not ConnectionGateException
@@ -150,7 +151,7 @@ internal sealed partial class SlotForwarder(
         if (connectFailed)
             return true;
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        return error == ForwarderError.Request
+        return error is ForwarderError.Request or ForwarderError.RequestTimedOut
             && (!hasBody || context.Features.Get<ICollectedBody>() is not null)
             && Idempotent.Is(context.Request.Method);
     }

@@ -1,13 +1,14 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
+using Weir.Gateway.Connections;
 using Weir.Gateway.Control;
 using Weir.Gateway.Control.Feed;
 using Weir.Gateway.Control.Sources;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
-using Weir.Gateway.Upstream;
 using Weir.Policies.Balancing;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
 
@@ -54,5 +55,6 @@ public static class GatewayHost
     {
         services.AddForwarding();
         services.AddBalancing();
+        services.AddRequestRules();
     }
 }

@@ -2,6 +2,7 @@ using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
 
@@ -14,10 +15,14 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is: all that follows judges and shares by it.
         app.UseClientAddress();
+        // What two readers could understand differently is refused, before anything reads it.
+        app.UseRequestRules();
         // A Host that AllowedHosts does not name goes no further.
         app.UseHostFiltering();
         // Apache trusts the gateway's address with its status page; clients arrive from there too.
         app.UseHiddenStatus();
+        // What a route's AuthorizationPolicy asks for; other requests do not pass through it.
+        app.UseAuthorizationWhereAsked();
         app.MapReverseProxy(proxy =>
         {
             // A session's own server first: it narrows what balancing may pick from.
@@ -26,8 +31,8 @@ internal static class Pipeline
             proxy.UseUploadCollection();
             // A slot on the server that the balancing policy picks, or a place in the line.
             proxy.UseAdmission();
-            // Failures of the forwarder feed YARP's passive health.
-            proxy.UsePassiveHealthChecks();
+            // Failures of the forwarder feed YARP's passive health, where a cluster wants it.
+            proxy.UsePassiveHealthWhereEnabled();
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -58,7 +59,12 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel ?? (_ => { }));
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            // As the gateway sets it, through its request rules: header bytes are Latin-1.
+            options.RequestHeaderEncodingSelector = options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel?.Invoke(options);
+        });
         builder.Logging.ClearProviders();
         if (log is not null)
             builder.Logging.AddProvider(log);

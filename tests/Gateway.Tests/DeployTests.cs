@@ -93,6 +93,9 @@ public sealed class DeployTests
 
         Assert.Null(configuration["subPath"]);
         Assert.Contains(Text(configuration["mountPath"]) + "/appsettings.json", Container["args"]!.AsArray().Select(Text));
+        var buffers = mounts.Single(m => Text(m!["name"]) == "buffers")!;
+        Assert.Equal(Text(buffers["mountPath"]), Text(Settings["Weir"]!["Buffering"]!["Directory"]));
+        Assert.Contains(Pod["volumes"]!.AsArray(), v => Text(v!["name"]) == "buffers" && v["emptyDir"] is not null);
         Assert.StartsWith(Text(token["mountPath"]) + "/", Text(Settings["Weir"]!["Management"]!["TokenFile"]), StringComparison.Ordinal);
     }
 

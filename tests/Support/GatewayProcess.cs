@@ -13,6 +13,9 @@ namespace Weir.Support;
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    /// <summary>Environment variable with the transport of every gateway that does not choose one: Epoll or Sockets.</summary>
+    public const string TransportVariable = "WEIR_TEST_TRANSPORT";
+
     private readonly List<string> _log = [];
     private readonly string _assembly;
     private Process? _process;
@@ -65,6 +68,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         weir["Management"] = management;
         management[nameof(Url)] ??= $"http://127.0.0.1:{ApacheServer.FreePort()}";
 
+        // The suite runs once for each transport.
+        if (Environment.GetEnvironmentVariable(TransportVariable) is { Length: > 0 } transport)
+            weir["Transport"] ??= transport;
         whole["Logging"] ??= new JsonObject { ["LogLevel"] = new JsonObject { ["Default"] = "Information", ["Microsoft.AspNetCore"] = "Warning", ["Yarp"] = "Warning" } };
         var gateway = new GatewayProcess(
             Directory.CreateTempSubdirectory("weir-gateway-").FullName,

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.ObjectPool;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Tasks;
 
 namespace Weir.Forwarding.Admission;
 
@@ -10,12 +10,6 @@ namespace Weir.Forwarding.Admission;
 /// </summary>
 internal sealed class AdmissionTicket
 {
-    /// <summary>Kept for reuse: about as many as requests that a gateway has in flight.</summary>
-    private const int Pooled = 8192;
-
-    private static readonly ObjectPool<AdmissionTicket> Pool =
-        new DefaultObjectPool<AdmissionTicket>(new DefaultPooledObjectPolicy<AdmissionTicket>(), Pooled);
-
     private Slot _slot;
 
     /// <summary>The line that admitted it.</summary>
@@ -46,7 +40,7 @@ internal sealed class AdmissionTicket
     public static AdmissionTicket Issue(
         HttpContext context, ClusterLine line, AdmissionRules rules, RouteRules route, ServerMember member, Slot slot, long arrivedAt, long admittedAt, ServerSlots? pinned)
     {
-        var ticket = Pool.Get();
+        var ticket = ThreadPooled<AdmissionTicket>.Rent();
         ticket.Line = line;
         ticket.Rules = rules;
         ticket.Route = route;
@@ -101,7 +95,7 @@ internal sealed class AdmissionTicket
         Pinned = null;
         Failed = null;
         IsAnswered = false;
-        Pool.Return(this);
+        ThreadPooled<AdmissionTicket>.Return(this);
         return Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Weir.Forwarding.Tasks;
 
 namespace Weir.Forwarding.Buffering;
 
@@ -242,7 +243,7 @@ internal sealed class Spool : IDisposable
         _arrived.Fire(wake);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<bool> AppendToFileAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)
     {
         SpoolFile file;
@@ -295,7 +296,7 @@ internal sealed class Spool : IDisposable
         return false;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> WaitAndReadAsync()
     {
         while (true)

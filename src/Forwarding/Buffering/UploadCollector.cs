@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Weir.Forwarding.Tasks;
 
 namespace Weir.Forwarding.Buffering;
 
@@ -115,7 +116,7 @@ internal sealed class UploadCollector(RequestDelegate next, BufferingRulesSource
         return CollectInSpoolAsync(context, body);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<SpoolRefusal> CollectInReaderAsync(HttpContext context, CollectedBody body)
     {
         var reader = context.Request.BodyReader;
@@ -137,7 +138,7 @@ internal sealed class UploadCollector(RequestDelegate next, BufferingRulesSource
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<SpoolRefusal> CollectInSpoolAsync(HttpContext context, CollectedBody body)
     {
         var spool = spools.ForUpload();

@@ -142,7 +142,11 @@ internal sealed class UpstreamPool
         lock (_lock)
             late = [.. _open.Where(c => c.Deadline < now)];
         foreach (var connection in late)
-            connection.Expire();
+        {
+            // It may have been given back, and even taken again, in the meantime.
+            if (connection.Deadline < now)
+                connection.Expire();
+        }
     }
 
     /// <summary>Closes every idle connection; those in use close when they are given back. For good.</summary>

@@ -37,11 +37,11 @@ internal sealed class HeadWriter
     /// <summary>Forgets what was written behind a place.</summary>
     public void Truncate(int length) => Length = Math.Min(Length, length);
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Gives the buffer back, unless it is as small as the next head will want it.</summary>
     public void Release()
     {
         Length = 0;
-        if (_bytes.Length == 0)
+        if (_bytes.Length <= FirstBytes)
             return;
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];

@@ -33,7 +33,8 @@ internal sealed partial class Ejector(
 
     private async Task ProbeAsync(ServerSlots server)
     {
-        var pause = options().ProbeInterval;
+        // A stopped process still has its port open: one that comes back without answering waits longer each time.
+        var pause = server.Health.ProbePause > options().ProbeInterval ? server.Health.ProbePause : options().ProbeInterval;
         var since = clock.GetTimestamp();
         try
         {
@@ -42,6 +43,7 @@ internal sealed partial class Ejector(
                 await Task.Delay(pause, clock, _stopping.Token);
                 var longest = options().MaxProbeInterval;
                 pause = pause * 2 < longest ? pause * 2 : longest;
+                server.Health.ProbePause = pause;
             }
             while (IsKnown(server) && !await ConnectsAsync(new Uri(server.Address)));
         }

@@ -16,6 +16,9 @@ public sealed class ServerHealth
     /// <summary>True while the server takes no new work because connections to it failed.</summary>
     public bool IsEjected => Volatile.Read(ref _ejected) != 0;
 
+    /// <summary>Pause before the next connection attempt; grows while the server fails again without an answer in between.</summary>
+    internal TimeSpan ProbePause { get; set; }
+
     /// <summary>Ejects; false when it is ejected already.</summary>
     internal bool TryEject() => Interlocked.Exchange(ref _ejected, 1) == 0;
 
@@ -30,6 +33,8 @@ public sealed class ServerHealth
     {
         if (Volatile.Read(ref _consecutiveFailures) != 0)
             Volatile.Write(ref _consecutiveFailures, 0);
+        if (ProbePause != TimeSpan.Zero && !IsEjected)
+            ProbePause = TimeSpan.Zero;
         var mean = Volatile.Read(ref _latencyTicks);
         // Races lose a sample, never the mean.
         Volatile.Write(ref _latencyTicks, mean == 0 ? latency.Ticks : mean + ((latency.Ticks - mean) / 8));

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Http1;
+using Weir.Forwarding.Tasks;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding.Upstream;
@@ -57,10 +58,11 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
     private static ExchangeResult Gone(Exchange exchange) =>
         exchange.Fail(ForwarderError.ResponseBodyCanceled, new OperationCanceledException("The client left."));
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ExchangeResult> PassAsync(Exchange exchange, UpstreamConnection connection, Task starting)
     {
         await starting;
+        SlowClientRate.Allow(exchange.Context, ReceiveBytes);
         var body = exchange.AnswerBody;
         var writer = exchange.Context.Response.BodyWriter;
         for (var parts = 1; ; parts++)
@@ -102,7 +104,7 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
         return body.Kind == BodyKind.Length ? ReceiveThroughAsync(body, connection, writer) : FillAsync(connection);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private static async ValueTask<int> ReceiveThroughAsync(AnswerBody body, UpstreamConnection connection, PipeWriter writer)
     {
         var room = writer.GetMemory((int)Math.Min(body.Left, ReceiveBytes));
@@ -114,7 +116,7 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
         return received;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private static async ValueTask<int> FillAsync(UpstreamConnection connection)
     {
         var received = await connection.FillAsync();

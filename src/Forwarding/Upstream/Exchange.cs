@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.ObjectPool;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Http1;
+using Weir.Forwarding.Tasks;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding.Upstream;
@@ -14,10 +14,6 @@ namespace Weir.Forwarding.Upstream;
 /// </summary>
 internal sealed class Exchange
 {
-    private const int Pooled = 1024;
-
-    private static readonly ObjectPool<Exchange> Pool = new DefaultObjectPool<Exchange>(new DefaultPooledObjectPolicy<Exchange>(), Pooled);
-
     private UpstreamConnection? _connection;
 
     public HttpContext Context { get; private set; } = null!;
@@ -98,7 +94,7 @@ internal sealed class Exchange
     public static Exchange Rent(
         HttpContext context, HttpTransformer transformer, TransformPlan plan, ForwardingRules rules, TimeSpan? activityTimeout, TimeProvider clock)
     {
-        var exchange = Pool.Get();
+        var exchange = ThreadPooled<Exchange>.Rent();
         exchange.Context = context;
         exchange.Transformer = transformer;
         exchange.Plan = plan;
@@ -133,6 +129,7 @@ internal sealed class Exchange
     public void ServerDone(bool mayReuse)
     {
         var connection = Interlocked.Exchange(ref _connection, null);
+        // An upload that goes on, or broke off, leaves the server with half a request.
         var isQuiet = StopWatchingClient() && Sending is not { IsCompletedSuccessfully: false };
         if (connection is not null)
         {
@@ -204,7 +201,7 @@ internal sealed class Exchange
         HasAnswer = false;
         Body = RequestBody.None;
         AsksUpgrade = false;
-        Pool.Return(this);
+        ThreadPooled<Exchange>.Return(this);
     }
 
     // The buffer goes back only when no operation can be under way on it: the one that used it has ended by now.

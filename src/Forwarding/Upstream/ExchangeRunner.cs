@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Http1;
+using Weir.Forwarding.Tasks;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding.Upstream;
@@ -12,7 +13,7 @@ internal sealed class ExchangeRunner(BodyRelay relay, Tunnels tunnels, Forwardin
     /// <summary>Interim answers (1xx) read before the real one; Kestrel has no way to pass them on.</summary>
     private const int MaxInterim = 16;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     public async ValueTask<ExchangeResult> RunAsync(Exchange exchange)
     {
         var connection = exchange.Connection!;
@@ -40,7 +41,7 @@ internal sealed class ExchangeRunner(BodyRelay relay, Tunnels tunnels, Forwardin
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ExchangeResult> ReadAnswerAsync(Exchange exchange, UpstreamConnection connection)
     {
         var answer = exchange.Answer;

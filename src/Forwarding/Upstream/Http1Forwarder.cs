@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Weir.Forwarding.Connections;
 using Weir.Forwarding.Http1;
 using Weir.Forwarding.Slots;
+using Weir.Forwarding.Tasks;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Weir.Forwarding.Upstream;
@@ -63,7 +64,7 @@ internal sealed class Http1Forwarder(
 
     private static bool IsTls(string prefix) => prefix.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedAsyncBuilder<>))]
     private async ValueTask<ForwarderError> ForwardAsync(Exchange exchange, string prefix)
     {
         var context = exchange.Context;
@@ -132,11 +133,18 @@ internal sealed class Http1Forwarder(
     {
         var context = exchange.Context;
         var plan = exchange.Plan;
-        var path = default(PathString);
+        var path = context.Request.Path;
         var query = default(QueryString);
-        if (plan.TargetTransforms.Length > 0 && !BareTransforms.Run(plan.TargetTransforms, context, prefix, out path, out query))
+        if (plan.TargetTransforms.Length > 0 && !TargetTransforms.Run(plan.TargetTransforms, context, prefix, out path, out query))
             return false;
-        if (plan.ChangesTarget)
+        foreach (var guard in plan.Guards)
+        {
+            guard.Check(context, prefix, path);
+            if (TransformedRequest.IsAnswered(context.Response))
+                return false;
+        }
+
+        if (plan.TargetTransforms.Length > 0)
             RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(path), query.Value);
         else
             RequestHead.Write(exchange.Head, context, prefix, plan, RequestTarget.Encode(context), context.Request.QueryString.Value);

@@ -37,6 +37,6 @@ internal sealed record TransformPlan
     /// <summary>Transforms of path and query, in their order.</summary>
     public RequestTransform[] TargetTransforms { get; init; } = [];
 
-    /// <summary>True when one of them is about the path, so that what the client wrote no longer says what is sent.</summary>
-    public bool ChangesTarget { get; init; }
+    /// <summary>What may refuse a path after them.</summary>
+    public IPathGuard[] Guards { get; init; } = [];
 }

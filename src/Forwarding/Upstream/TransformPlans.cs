@@ -65,9 +65,9 @@ internal sealed class TransformPlans
             case RequestHeaderForwardedTransform when Read(transform, "TransformAction") is ForwardedTransformActions.Remove:
                 return plan with { RemovesForwarded = true };
             case PathStringTransform or PathRouteValuesTransform or QueryParameterTransform or QueryParameterRemoveTransform:
-                return plan with { TargetTransforms = [.. plan.TargetTransforms, transform], ChangesTarget = true };
-            case IBareTransform:
                 return plan with { TargetTransforms = [.. plan.TargetTransforms, transform] };
+            case IPathGuard guard:
+                return plan with { Guards = [.. plan.Guards, guard] };
             default:
                 return plan with { KnowsRequest = false };
         }

@@ -12,6 +12,9 @@ internal sealed class Tunnels(ForwardingMetrics metrics, TimeProvider clock, IHo
 {
     private const int BufferBytes = 8 << 10;
 
+    /// <summary>How long one direction may outlast the other.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>Passes the 101 on and tunnels.</summary>
     public async ValueTask<ExchangeResult> RunAsync(Exchange exchange, UpstreamConnection connection)
     {
@@ -37,7 +40,9 @@ internal sealed class Tunnels(ForwardingMetrics metrics, TimeProvider clock, IHo
             metrics.Tunnel(-1);
         }
 
-        exchange.ServerDone(mayReuse: false);
+        // Its time says nothing about how fast the server answers.
+        exchange.Drop();
+        exchange.Ticket?.Release();
         return ExchangeResult.Done;
     }
 
@@ -67,9 +72,10 @@ internal sealed class Tunnels(ForwardingMetrics metrics, TimeProvider clock, IHo
         var down = DownAsync(connection, client, idle, end.Token);
         await Task.WhenAny(up, down);
         // What the other direction still has under way may end by itself: a close handshake answers a close.
-        if (await Task.WhenAny(Task.WhenAll(up, down), Task.Delay(TimeSpan.FromSeconds(1), clock, end.Token)) != up)
+        var both = Task.WhenAll(up, down);
+        if (await Task.WhenAny(both, Task.Delay(CloseTimeout, clock, end.Token)) != both)
             await end.CancelAsync();
-        await Task.WhenAll(up, down);
+        await both;
     }
 
     private static async Task UpAsync(Stream client, UpstreamConnection connection, TunnelClock idle, CancellationToken end)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Listeners;
 
@@ -13,7 +14,7 @@ internal static class ListenersExtensions
     public static void AddListeners(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrel((context, kestrel) =>
-            kestrel.Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true));
+            kestrel.AddRequestRules().Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true));
         // Configure above takes endpoints and certificates only; limits, AddServerHeader and the like are plain options.
         builder.Services.Configure<KestrelServerOptions>(builder.Configuration.GetSection("Kestrel"));
         builder.Services.AddRouting();

@@ -1,5 +1,5 @@
 using Weir.Forwarding.Connections;
-using Weir.Gateway.Upstream;
+using Weir.Gateway.Connections;
 using Weir.Transport;
 
 namespace Weir.Gateway.Listeners;

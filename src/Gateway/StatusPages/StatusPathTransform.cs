@@ -4,14 +4,19 @@ using Yarp.ReverseProxy.Transforms;
 namespace Weir.Gateway.StatusPages;
 
 /// <summary>Answers 404 for a path that, after a route's own transforms, is a status page of the servers.</summary>
-internal sealed class StatusPathTransform(CurrentStatusPaths paths) : RequestTransform, IBareTransform
+internal sealed class StatusPathTransform(CurrentStatusPaths paths) : RequestTransform, IPathGuard
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
-        // YARP sends nothing once a transform has set an answer.
-        if (paths.Covers(PathOf(context.DestinationPrefix) + context.Path.Value))
-            context.HttpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+        Check(context.HttpContext, context.DestinationPrefix, context.Path);
         return ValueTask.CompletedTask;
+    }
+
+    public void Check(HttpContext context, string destinationPrefix, PathString path)
+    {
+        // Nothing is sent once an answer is set.
+        if (paths.Covers(PathOf(destinationPrefix) + path.Value))
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
     /// <summary>The path of <c>scheme://host:port/path</c>.</summary>

@@ -12,10 +12,14 @@ internal sealed class StatusPaths
     // Apache decodes once; a second server behind it may decode again. More rounds are nobody's.
     private const int DecodingRounds = 4;
     private readonly string[] _paths;
+    private readonly string[] _lastSegments;
 
-    public StatusPaths(FarmOptions options) =>
+    public StatusPaths(FarmOptions options)
+    {
         // A page at the root cannot be told from the site itself.
         _paths = options.HideStatus ? [.. All(options).Select(Normal).Where(p => p.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+        _lastSegments = [.. _paths.Select(p => p[p.LastIndexOf('/')..][1..])];
+    }
 
     /// <summary>
     /// True for a path that a server may take for one of these or for something below it (mod_status answers there too), in
@@ -23,7 +27,7 @@ internal sealed class StatusPaths
     /// </summary>
     public bool Covers(string path)
     {
-        if (_paths.Length == 0)
+        if (_paths.Length == 0 || CannotBe(path))
             return false;
         for (var round = 0; round <= DecodingRounds; round++)
         {
@@ -38,6 +42,23 @@ internal sealed class StatusPaths
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// True for most paths, at no cost: without an encoded byte, nothing that is done to a path makes a segment that does not
+    /// stand in it.
+    /// </summary>
+    private bool CannotBe(string path)
+    {
+        if (path.Contains('%', StringComparison.Ordinal))
+            return false;
+        foreach (var segment in _lastSegments)
+        {
+            if (path.Contains(segment, StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return true;
     }
 
     private static IEnumerable<string> All(FarmOptions options)

@@ -55,10 +55,12 @@ internal sealed class EpollListener : IConnectionListener
 
     public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => Queue.TakeAsync(ResumeAll, cancellationToken);
 
+    // The token counts for nothing, as in the stock transport: a server that is disposed of without having been stopped gives one
+    // that is cancelled already, and the port must be free afterwards.
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         lock (_acceptors)
-            return new ValueTask((_unbound ??= UnbindCoreAsync()).WaitAsync(cancellationToken));
+            return new ValueTask(_unbound ??= UnbindCoreAsync());
     }
 
     public async ValueTask DisposeAsync()

@@ -74,11 +74,15 @@ internal sealed partial class LoopConnection : ConnectionContext
     /// <summary>Begins to watch the socket.</summary>
     public void Start() => _socket.Loop.Register(_socket, LoopSocket.Events);
 
-    /// <summary>Ends the connection at once with a reset (as Kestrel's socket transport); what waits ends with the reason.</summary>
+    /// <summary>
+    /// Ends the connection at once; what waits ends with the reason. With a reset, as Kestrel's socket transport, unless the peer
+    /// has closed its side and all output is with the kernel: then that is still delivered.
+    /// </summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         _socket.SetAbortReason(abortReason);
-        Reset();
+        if (!_socket.HasHungUp || _socket.Writer.IsFlushing)
+            Reset();
         _socket.CloseDescriptor();
         FireClosed();
     }

@@ -88,12 +88,12 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         // Positions of an empty buffer belong to no block.
-        if (consumed.GetObject() is not ReadBlock block)
+        if (consumed.GetObject() is not ReadBlock block || _tail is null)
             return;
         var index = consumed.GetInteger();
         // Where examined lies is worked out before blocks are dropped, which forgets their place.
         var seen = examined.GetObject() as ReadBlock ?? block;
-        var unexamined = seen.RunningIndex + examined.GetInteger() < _tail!.RunningIndex + _tail.End;
+        var unexamined = seen.RunningIndex + examined.GetInteger() < _tail.RunningIndex + _tail.End;
         while (_head != block)
             DropHead();
         _start = index;

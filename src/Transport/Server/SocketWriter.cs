@@ -31,6 +31,9 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
     private CancellationTokenRegistration _registration;
     private TaskCompletionSource? _flushEnded;
 
+    /// <summary>A flush waits for the peer.</summary>
+    public bool IsFlushing => Volatile.Read(ref _waits);
+
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _unflushed;

@@ -46,8 +46,8 @@ public sealed class LimitDecisionTests
         Assert.Equal(63, LimitDecision.Make(new FarmOptions(), null, null, null, null, 64).Limit);
 
     [Fact]
-    public void On_event_every_request_in_flight_may_have_a_connection() =>
-        Assert.Equal(149, LimitDecision.Make(new FarmOptions(), null, null, 150, Mpm.Event, null).OpenConnections);
+    public void On_event_nine_tenths_of_the_workers_may_be_connections() =>
+        Assert.Equal(135, LimitDecision.Make(new FarmOptions(), null, null, 150, Mpm.Event, null).OpenConnections);
 
     private static (int Limit, LimitSource Source) Of(LimitDecision decision) => (decision.Limit, decision.Source);
 }

@@ -18,7 +18,8 @@ public sealed class TransformPlansTests
     {
         var plan = await PlanAsync();
         Assert.True(plan.KnowsRequest && plan.KnowsResponse && plan.KnowsTrailers);
-        Assert.False(plan.UseOriginalHost || plan.ChangesTarget);
+        Assert.False(plan.UseOriginalHost);
+        Assert.Empty(plan.TargetTransforms);
         Assert.True(plan.RemovesForwarded);
         Assert.Empty(plan.TargetTransforms);
         Assert.Equal((Set, Set, Set, Set), (plan.ForwardedFor, plan.ForwardedHost, plan.ForwardedProto, plan.ForwardedPrefix));
@@ -78,10 +79,10 @@ public sealed class TransformPlansTests
         Assert.False((await PlanAsync(c => c.AddRequestTransform(_ => default))).KnowsRequest);
         Assert.False((await PlanAsync(c => c.AddResponseTransform(_ => default))).KnowsResponse);
         Assert.False((await PlanAsync(c => c.AddResponseTrailersTransform(_ => default))).KnowsTrailers);
-        var bare = await PlanAsync(c => c.RequestTransforms.Add(new Bare()));
-        Assert.True(bare.KnowsRequest);
-        Assert.False(bare.ChangesTarget);
-        Assert.IsType<Bare>(Assert.Single(bare.TargetTransforms));
+        var guarded = await PlanAsync(c => c.RequestTransforms.Add(new Guard()));
+        Assert.True(guarded.KnowsRequest);
+        Assert.Empty(guarded.TargetTransforms);
+        Assert.IsType<Guard>(Assert.Single(guarded.Guards));
     }
 
     [Fact]
@@ -109,9 +110,14 @@ public sealed class TransformPlansTests
     internal static Dictionary<string, string> Parse(string transform) =>
         transform.Split(';').ToDictionary(p => p[..p.IndexOf('=')], p => p[(p.IndexOf('=') + 1)..].Replace('#', ';'));
 
-    private sealed class Bare : RequestTransform, IBareTransform
+    private sealed class Guard : RequestTransform, IPathGuard
     {
         public override ValueTask ApplyAsync(RequestTransformContext context) => default;
+
+        public void Check(HttpContext context, string destinationPrefix, PathString path)
+        {
+            // It lets everything pass.
+        }
     }
 
     private sealed class Own : HttpTransformer;

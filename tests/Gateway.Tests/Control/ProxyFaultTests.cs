@@ -51,8 +51,8 @@ public sealed class ProxyFaultTests
             [$"Weir:{section}:Routes:shp names no route; the nearest route is 'shop'."],
             await Compilation.ErrorsOfAsync(
                 $$$"""
-                {"Weir": {"{{{section}}}": {"Routes": {"shp": {"{{{key}}}": {{{value}}}}}}},
-                 "ReverseProxy": {"Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"}}}, "Clusters": {"c": {}}}}
+                {"Weir": {"{{{section}}}": {"Routes": {"shp": { "{{{key}}}": {{{value}}} } } } },
+                 "ReverseProxy": {"Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"} } }, "Clusters": {"c": {} } } }
                 """));
 
     [Theory]

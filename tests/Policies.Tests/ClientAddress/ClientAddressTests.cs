@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Weir.Forwarding.Admission;
@@ -50,9 +51,20 @@ public class ClientAddressTests
     public void Clients_that_share_a_place_in_the_table_keep_their_own_keys()
     {
         var features = new ClientKeyFeatures();
-        for (var key = 0UL; key < 20_000; key++)
-            Assert.Equal(key, features.For(key).ClientKey);
-        Parallel.For(0, 100_000, i => Assert.Equal((ulong)i, features.For((ulong)i).ClientKey));
+        static IPAddress Address(int number) => new(BinaryPrimitives.ReverseEndianness((uint)number));
+        for (var number = 0; number < 20_000; number++)
+            Assert.Equal((ulong)number, features.For(Address(number)).ClientKey);
+        Parallel.For(0, 100_000, number => Assert.Equal((ulong)number, features.For(Address(number)).ClientKey));
+    }
+
+    [Fact]
+    public void Hosts_of_one_IPv6_network_share_a_key_and_keep_their_own_addresses()
+    {
+        var features = new ClientKeyFeatures();
+        var (first, second) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"));
+        Assert.Equal(features.For(first).ClientKey, features.For(second).ClientKey);
+        Assert.Equal(first, features.For(first).Address);
+        Assert.Equal(second, features.For(second).Address);
     }
 
     private static DefaultHttpContext Request(string? address)

@@ -93,6 +93,13 @@ public sealed class ApacheServer : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Sends a signal by name to the parent and every child, for example <c>STOP</c>.</summary>
+    public async Task SignalAllAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", .. AllPids().Select(p => p.ToString(CultureInfo.InvariantCulture))]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Process ids of the parent and its children.</summary>
     public IReadOnlyList<int> AllPids()
     {

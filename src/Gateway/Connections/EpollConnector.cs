@@ -3,7 +3,7 @@ using Weir.Forwarding.Connections;
 using Weir.Transport.Loops;
 using Weir.Transport.Upstream;
 
-namespace Weir.Gateway.Upstream;
+namespace Weir.Gateway.Connections;
 
 /// <summary>Connections to servers on the event loop of the client that they serve.</summary>
 internal sealed class EpollConnector(EventLoops loops, LoopClient client) : IUpstreamConnector

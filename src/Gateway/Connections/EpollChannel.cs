@@ -1,7 +1,7 @@
 using Weir.Forwarding.Connections;
 using Weir.Transport.Upstream;
 
-namespace Weir.Gateway.Upstream;
+namespace Weir.Gateway.Connections;
 
 /// <summary>The transport's stream as forwarding knows streams.</summary>
 internal sealed class EpollChannel(LoopStream stream) : UpstreamChannel

@@ -3,7 +3,7 @@ using Weir.Forwarding;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
-namespace Weir.Gateway.Upstream;
+namespace Weir.Gateway.Connections;
 
 /// <summary>
 /// Passes the client's Host on where neither the route's transforms nor a destination's <c>Host</c> say otherwise: an Apache

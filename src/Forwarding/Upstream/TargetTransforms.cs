@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace Weir.Forwarding.Upstream;
 
 /// <summary>Runs transforms that need nothing but path and query.</summary>
-internal static class BareTransforms
+internal static class TargetTransforms
 {
     /// <summary>Runs them in their order; false when one answered the client.</summary>
     /// <param name="transforms">The transforms.</param>

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Weir.Support;
+
+namespace Weir.Functional;
+
+/// <summary>What tests read from a gateway's management listener.</summary>
+internal static class GatewayPages
+{
+    /// <summary>Asks /api/farm until one server fits; fails the test when none does within 10 s.</summary>
+    public static async Task UntilServerAsync(GatewayProcess gateway, Func<JsonElement, bool> fits, string what)
+    {
+        using var http = new HttpClient();
+        var report = "";
+        for (var i = 0; i < 100; i++)
+        {
+            report = await http.GetStringAsync(gateway.ManagementUrl + "/api/farm");
+            using var json = JsonDocument.Parse(report);
+            if (json.RootElement.GetProperty("servers").EnumerateArray().Any(fits))
+                return;
+            await Task.Delay(100);
+        }
+
+        Assert.Fail($"Not within 10 s: {what}. {report}\n{string.Join('\n', gateway.Log)}");
+    }
+
+    /// <summary>Sum of a metric's series; 0 when it has none yet.</summary>
+    public static async Task<double> MetricAsync(GatewayProcess gateway, string name)
+    {
+        using var http = new HttpClient();
+        var page = await http.GetStringAsync(gateway.ManagementUrl + "/metrics");
+        return page.Split('\n')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..]));
+    }
+
+    /// <summary>Waits until a number of changed configurations are in use; false when they are not within 10 s.</summary>
+    public static async Task<bool> ReloadedAsync(GatewayProcess gateway, int times)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            if (await MetricAsync(gateway, "weir_config_reload_total") >= times)
+                return true;
+            await Task.Delay(50);
+        }
+
+        return false;
+    }
+}
