@@ -67,7 +67,7 @@ internal sealed partial class StrictRequestReader(Stream stream)
             var match = HeaderLine().Match(line);
             if (!match.Success)
                 throw new FormatException($"Header line: {line}");
-            headers.Add((match.Groups[1].Value, match.Groups[2].Value));
+            headers.Add((match.Groups["name"].Value, match.Groups["value"].Value));
         }
 
         return headers;
@@ -130,12 +130,12 @@ internal sealed partial class StrictRequestReader(Stream stream)
         return read > 0;
     }
 
-    [GeneratedRegex(@"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+ [\x21-\x7E]+ HTTP/1\.1\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+ [\x21-\x7E]+ HTTP/1\.1\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex RequestLine();
 
-    [GeneratedRegex(@"\A([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7E\x80-\xFF]*)\z")]
+    [GeneratedRegex(@"\A(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?<value>[\t\x20-\x7E\x80-\xFF]*)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex HeaderLine();
 
-    [GeneratedRegex(@"\A[0-9a-f]{1,8}\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[0-9a-f]{1,8}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex ChunkSize();
 }

@@ -190,6 +190,33 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_through_before_the_upload_ends_the_servers_connection_and_not_the_clients_answer()
+    {
+        var closed = new TaskCompletionSource();
+        await using var server = new RecordingServer(
+            async (_, connection) =>
+            {
+                await connection.SendAsync(RecordingServer.Page);
+                await connection.ClosedAsync();
+                closed.SetResult();
+                return false;
+            },
+            atHead: true);
+        await using var gateway = await TestGateway.StartAsync([server.Url], buffering: o => o.Uploads = false);
+        await using var client = await RawClient.ConnectAsync(gateway.Url);
+
+        await client.SendHeadAsync(1_000_000);
+        await client.SendAsync(new string('x', 100_000));
+        var (head, body) = await client.ReadAnswerAsync();
+
+        Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
+        Assert.Equal("ok", Encoding.Latin1.GetString(body));
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await gateway.AssertNothingLeaksAsync();
+        Assert.Equal(0, gateway.Server.Connections.Open);
+    }
+
+    [Fact]
     public async Task An_answer_that_begins_early_goes_on_beside_the_upload()
     {
         await using var server = new RecordingServer(

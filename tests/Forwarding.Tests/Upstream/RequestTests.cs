@@ -154,6 +154,27 @@ public sealed class RequestTests
             Assert.StartsWith("HTTP/1.1 400", head, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, "server")]
+    [InlineData(null, "configured.example", "configured.example")]
+    [InlineData("RequestHeaderOriginalHost=true", null, "site.example:81")]
+    [InlineData("RequestHeaderOriginalHost=true", "configured.example", "site.example:81")]
+    [InlineData("RequestHeader=Host;Set=set.example", null, "set.example")]
+    public async Task The_host_is_the_clients_the_configured_or_the_destinations(string? transform, string? configured, string expected)
+    {
+        await using var server = RecordingServer.Answering();
+        await using var gateway = await TestGateway.StartAsync(
+            [server.Url],
+            route: r => transform is null ? r : r with { Transforms = [TransformPlansTests.Parse(transform)] },
+            cluster: c => c with { Destinations = c.Destinations!.ToDictionary(d => d.Key, d => d.Value with { Host = configured }) });
+        await using var client = await RawClient.ConnectAsync(gateway.Url);
+
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: site.example:81\r\n\r\n");
+        await client.ReadAnswerAsync();
+
+        Assert.Equal(expected, server.Only["Host"]!.Replace(server.Authority, "server", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_destinations_path_is_put_in_front_and_options_of_the_whole_server_stay_so()
     {

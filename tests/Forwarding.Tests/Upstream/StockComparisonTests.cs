@@ -93,6 +93,6 @@ public sealed class StockComparisonTests
             .Where(h => !h.StartsWith("CONTENT-LENGTH: ", StringComparison.Ordinal) && !h.StartsWith("TRANSFER-ENCODING: ", StringComparison.Ordinal));
         var back = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
         var text = $"{received.Line}\n{string.Join('\n', there)}\n{received.BodyText}\n---\n{string.Join('\n', back)}";
-        return System.Text.RegularExpressions.Regex.Replace(text.Replace(server.Authority, "server", StringComparison.Ordinal), @"127\.0\.0\.1:\d+", "peer");
+        return System.Text.RegularExpressions.Regex.Replace(text.Replace(server.Authority, "server", StringComparison.Ordinal), @"127\.0\.0\.1:\d+", "peer", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
     }
 }
