@@ -17,14 +17,18 @@ fi
 results=$ROOT/.run/test
 rm -rf "$results"
 mkdir -p "$results"
-[ $# -gt 0 ] || set -- $(cd tests && for project in */*.csproj; do case $project in Support/*) ;; *) dirname "$project" ;; esac; done)
+[ $# -gt 0 ] || set -- $(cd tests && for project in */*.csproj; do case $project in Support/*) ;; *) dirname "$project" ;; esac; done) Functional:Sockets
 
 passed=0 failed=0 broken=()
+# "Project:Transport" runs a project with its gateways on that transport instead of the default.
 for name in "$@"; do
-    trx=$results/$name.trx
+    project=${name%%:*}
+    export WEIR_TEST_TRANSPORT=${name#"$project"}
+    WEIR_TEST_TRANSPORT=${WEIR_TEST_TRANSPORT#:}
+    trx=$results/${name/:/-}.trx
     say "== $name"
-    timeout 900 dotnet test "tests/$name" --no-build -c "$CONFIGURATION" -v q \
-        --logger "trx;LogFileName=$trx" --results-directory "$results" >"$results/$name.log" 2>&1
+    timeout 900 dotnet test "tests/$project" --no-build -c "$CONFIGURATION" -v q \
+        --logger "trx;LogFileName=$trx" --results-directory "$results" >"$results/${name/:/-}.log" 2>&1
     code=$?
     ok=0 bad=0
     if [ -s "$trx" ]; then
@@ -37,7 +41,7 @@ for name in "$@"; do
         done < <(grep '<UnitTestResult .*outcome="Failed"' "$trx" | sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g')
     fi
     if [ "$code" -ne 0 ]; then
-        cat "$results/$name.log"
+        cat "$results/${name/:/-}.log"
         if [ "$bad" -eq 0 ]; then
             bad=1
             broken+=("$name ended with $code and without a failed test")

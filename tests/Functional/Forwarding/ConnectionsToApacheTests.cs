@@ -104,7 +104,7 @@ public sealed class ConnectionsToApacheTests
             Target = gateway.EndPoint,
             Connections = 20,
             Method = "POST",
-            Path = "/echo",
+            Path = "/slow?ms=1",
             Body = new byte[2000],
             Timeout = TimeSpan.FromSeconds(20),
             Duration = TimeSpan.FromSeconds(2),
