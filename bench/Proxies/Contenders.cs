@@ -28,12 +28,20 @@ internal sealed class Contenders
     /// <summary>What the start and the crowd need of a setup: the same for all.</summary>
     public PathOptions Options(int originPort) => new() { ServerPort = originPort, Certificate = Certificate };
 
-    /// <summary>The <c>Weir</c> section of one of the Weirs; null for the defaults.</summary>
-    public JsonObject? Section(string name)
+    /// <summary>
+    /// The <c>Weir</c> section of one of the Weirs: the defaults, and how much the origin takes, or every request above 149 would
+    /// wait in line; the others are given no limit.
+    /// </summary>
+    public JsonObject Section(string name, int originPort)
     {
         var option = name == "weir2" ? "weir2-config" : "weir-config";
         if (!_arguments.Flag(option))
-            return null;
+        {
+            return (JsonObject)JsonNode.Parse($$"""
+                { "Farm": { "StatusPath": null, "Servers": [ { "Address": "http://127.0.0.1:{{originPort}}", "MaxRequestWorkers": 8192, "Mpm": "Worker" } ] } }
+                """)!;
+        }
+
         var file = _arguments.Text(option, "");
         return JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new FormatException($"--{option}: {file} is not a JSON object.");
     }
@@ -41,7 +49,7 @@ internal sealed class Contenders
     /// <summary>Starts one, in front of the origin.</summary>
     public async Task<IPath> StartAsync(string name, int originPort) => name switch
     {
-        "weir" or "weir2" => await WeirPath.StartAsync(Options(originPort), name, Section(name), GatewayAssembly),
+        "weir" or "weir2" => await WeirPath.StartAsync(Options(originPort), name, Section(name, originPort), GatewayAssembly),
         "nginx" => await NginxPath.StartAsync(Options(originPort)),
         "haproxy" => await HaproxyPath.StartAsync(Options(originPort)),
         "varnish" => await VarnishPath.StartAsync(Options(originPort)),

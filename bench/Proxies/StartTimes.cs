@@ -98,7 +98,7 @@ internal sealed record StartTimes(string Program, int Starts, double WallMillise
 
     private static JsonObject Configuration(Contenders contenders, PathOptions options)
     {
-        var whole = WeirPath.Configuration(options, contenders.Section("weir"));
+        var whole = WeirPath.Configuration(options, contenders.Section("weir", options.ServerPort));
         var section = whole["Weir"]!.AsObject();
         var management = section["Management"] as JsonObject ?? [];
         section["Management"] = management;

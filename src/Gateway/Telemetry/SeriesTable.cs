@@ -13,10 +13,14 @@ internal sealed class SeriesTable<T>(int bound, Func<string, T> make)
 {
     // The same tags in another order are one series: each order costs an entry here, and there are never many.
     private const int OrdersPerSeries = 4;
+
+    // Looked through before anything is hashed: the commonest series are usually the first.
+    private const int FirstSeen = 4;
     private readonly ConcurrentDictionary<TagSet, T> _byTags = new(TagSetComparer.Instance);
     private readonly Dictionary<string, T> _byLabels = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private volatile bool _full;
+    private volatile (TagSet Tags, T Series)[] _firstSeen = [];
     private long _dropped;
 
     /// <summary>Measurements that found no place.</summary>
@@ -25,6 +29,12 @@ internal sealed class SeriesTable<T>(int bound, Func<string, T> make)
     /// <summary>The series of these tags; null when there is no place for it.</summary>
     public T? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        foreach (var (known, its) in _firstSeen)
+        {
+            if (IsSame(known.Tags, tags))
+                return its;
+        }
+
         if (_byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out var series))
             return series;
         return _full ? Drop() : Add(tags);
@@ -44,8 +54,23 @@ internal sealed class SeriesTable<T>(int bound, Func<string, T> make)
         {
             _byTags.Clear();
             _byLabels.Clear();
+            _firstSeen = [];
             _full = false;
         }
+    }
+
+    /// <summary>True when both are the very same objects, as what ASP.NET Core tags most requests with is: no text is compared.</summary>
+    private static bool IsSame(ReadOnlySpan<KeyValuePair<string, object?>> known, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (known.Length != tags.Length)
+            return false;
+        for (var i = 0; i < tags.Length; i++)
+        {
+            if (!ReferenceEquals(known[i].Value, tags[i].Value) || !ReferenceEquals(known[i].Key, tags[i].Key))
+                return false;
+        }
+
+        return true;
     }
 
     private T? Add(ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -66,7 +91,12 @@ internal sealed class SeriesTable<T>(int bound, Func<string, T> make)
             }
 
             if (_byTags.Count < bound * OrdersPerSeries)
-                _byTags.TryAdd(TagSetComparer.Instance.Create(tags), series);
+            {
+                var set = TagSetComparer.Instance.Create(tags);
+                if (_byTags.TryAdd(set, series) && _firstSeen.Length < FirstSeen)
+                    _firstSeen = [.. _firstSeen, (set, series)];
+            }
+
             return series;
         }
     }
