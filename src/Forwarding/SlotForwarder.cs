@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Weir.Forwarding.Admission;
-using Weir.Forwarding.Buffering;
 using Weir.Forwarding.Slots;
 using Weir.Forwarding.Tasks;
 using Weir.Forwarding.Upstream;
@@ -66,11 +65,12 @@ internal sealed partial class SlotForwarder(
                 if (context.RequestAborted.IsCancellationRequested)
                     ticket.Line.GaveUpInService(clock.GetElapsedTime(ticket.ArrivedAt));
                 var connectFailed = NeverConnected(context, error);
-                if (!ticket.IsAnswered && CountsAgainstServer(context, error))
+                var isSilent = error == ForwarderError.RequestTimedOut && ticket.Member.Slots.Health.LastAnsweredAt < ticket.AdmittedAt;
+                if (!ticket.IsAnswered && (isSilent || CountsAgainstServer(context, error)))
                     ejector.Failed(ticket.Member.Slots);
                 var server = ticket.Member.Slots.Address;
                 if (attempt >= ticket.Rules.MaxRetries
-                    || !MaySendAgain(context, error, connectFailed)
+                    || !MaySendAgain(context, error, connectFailed, isSilent)
                     || !await RetryAsync(ticket, context))
                 {
                     Log(context, server, error, attempt + 1);
@@ -137,23 +137,31 @@ internal sealed partial class SlotForwarder(
     /// descriptor or port free, or no connection allowed.
     /// </summary>
     private static bool CountsAgainstServer(HttpContext context, ForwarderError error) =>
-        error is ForwarderError.Request or ForwarderError.RequestTimedOut
+        error == ForwarderError.Request
         && !context.RequestAborted.IsCancellationRequested
         && context.Features.Get<IForwarderErrorFeature>()?.Exception is { InnerException: var cause }
         && cause is not ConnectionGateException
         && cause is not SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable };
 
-    private static bool MaySendAgain(HttpContext context, ForwarderError error, bool connectFailed)
+    /// <summary>True when the same request may go to another server.</summary>
+    /// <param name="connectFailed">No server has seen it.</param>
+    /// <param name="isSilent">
+    /// It timed out, and its server has answered nobody since it was sent: stopped, not slow. A slow answer would only be slow again
+    /// elsewhere, and cost two servers.
+    /// </param>
+    private static bool MaySendAgain(HttpContext context, ForwarderError error, bool connectFailed, bool isSilent)
     {
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             return false;
         // Nothing was sent and no body was read (that would have been another error): even a POST may go elsewhere.
         if (connectFailed)
             return true;
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        return error is ForwarderError.Request or ForwarderError.RequestTimedOut
-            && (!hasBody || context.Features.Get<ICollectedBody>() is not null)
-            && Idempotent.Is(context.Request.Method);
+        if (error != ForwarderError.Request && !isSilent)
+            return false;
+        return context.Features.Get<IForwarderErrorFeature>() is ForwardingError own
+            ? own.MayRepeat
+            // YARP's forwarder reads a body once.
+            : Idempotent.Is(context.Request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
     }
 
     private void Log(HttpContext context, string server, ForwarderError error, int attempts)

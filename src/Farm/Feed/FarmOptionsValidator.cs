@@ -30,8 +30,9 @@ public sealed class FarmOptionsValidator : IValidateOptions<FarmOptions>
             failures.Add($"{key}:MaxRequestWorkers is {server.MaxRequestWorkers}; allowed: more than {FarmOptions.Section}:Reserve ({options.Reserve}).");
         if (server.Limit > server.MaxRequestWorkers)
             failures.Add($"{key}:Limit is {server.Limit}; allowed: at most {key}:MaxRequestWorkers ({server.MaxRequestWorkers}).");
-        if (server.IdleTimeout >= (server.KeepAliveTimeout ?? TimeSpan.MaxValue))
-            failures.Add($"{key}:IdleTimeout is {server.IdleTimeout}; allowed: less than {key}:KeepAliveTimeout ({server.KeepAliveTimeout}).");
+        var (keepAlive, said) = server.KeepAliveTimeout is { } own ? (own, $"{key}:KeepAliveTimeout") : (options.Defaults.KeepAliveTimeout, $"{FarmOptions.Section}:Defaults:KeepAliveTimeout");
+        if (server.IdleTimeout > TimeSpan.Zero && server.IdleTimeout >= keepAlive)
+            failures.Add($"{key}:IdleTimeout is {server.IdleTimeout}; allowed: less than {said} ({keepAlive}).");
         CheckUrl($"{key}:StatusUrl", server.StatusUrl, failures);
         CheckUrl($"{key}:NodeDocumentUrl", server.NodeDocumentUrl, failures);
         if (server.Model is { } model && model.RamMb <= model.ReservedMb + model.OtherServicesMb)

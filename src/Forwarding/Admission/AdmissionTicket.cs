@@ -27,6 +27,9 @@ internal sealed class AdmissionTicket
     /// <summary>When the request reached admission, in the clock's timestamps.</summary>
     public long ArrivedAt { get; private set; }
 
+    /// <summary>When it got its first slot.</summary>
+    public long FirstAdmittedAt { get; private set; }
+
     /// <summary>When it got its present slot.</summary>
     public long AdmittedAt { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class AdmissionTicket
         ticket._slot = slot;
         ticket.ArrivedAt = arrivedAt;
         ticket.AdmittedAt = admittedAt;
+        ticket.FirstAdmittedAt = admittedAt;
         ticket.Pinned = pinned;
         context.Features.Set(ticket);
         context.Response.OnCompleted(static t => ((AdmissionTicket)t).EndAsync(), ticket);
@@ -63,7 +67,8 @@ internal sealed class AdmissionTicket
         if (IsAnswered)
             return;
         IsAnswered = true;
-        Member.Slots.Health.Answered(clock.GetElapsedTime(AdmittedAt));
+        var now = clock.GetTimestamp();
+        Member.Slots.Health.Answered(clock.GetElapsedTime(AdmittedAt, now), now);
         Release();
     }
 

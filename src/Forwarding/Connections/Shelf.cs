@@ -43,12 +43,7 @@ internal sealed class Shelf
     public UpstreamConnection? PopUsedSince(long timestamp)
     {
         lock (_lock)
-        {
-            if (_count == 0 || _all[_count - 1]!.IdleSince < timestamp)
-                return null;
-        }
-
-        return Pop();
+            return _count == 0 || _all[_count - 1]!.IdleSince < timestamp ? null : RemoveAt(_count - 1);
     }
 
     /// <summary>Takes the oldest if it was given back before an instant; null otherwise.</summary>

@@ -11,6 +11,9 @@ internal sealed class UpstreamConnection
     /// <summary>Room for a head and a small body, in one receive.</summary>
     public const int ReadBytes = 16 << 10;
 
+    /// <summary>A deadline that has been acted upon.</summary>
+    private const long Over = long.MinValue;
+
     private readonly UpstreamChannel _channel;
     private byte[] _buffer = [];
     private int _start;
@@ -116,12 +119,18 @@ internal sealed class UpstreamConnection
     /// <summary>Ends the watch; false when the connection is good for closing only.</summary>
     public bool EndIdle() => _channel.EndIdle();
 
-    /// <summary>Closes it because time is over; what is under way fails.</summary>
-    public void Expire()
+    /// <summary>Closes it if its time is over; what is under way fails. One that was given back meanwhile is left alone.</summary>
+    public void Expire(long now)
     {
+        var deadline = Deadline;
+        if (deadline >= now || Interlocked.CompareExchange(ref _deadline, Over, deadline) != deadline)
+            return;
         Volatile.Write(ref _expired, 1);
         Close();
     }
+
+    /// <summary>Ends the watch over its time; false when its time is over.</summary>
+    public bool ClearDeadline() => Interlocked.Exchange(ref _deadline, long.MaxValue) != Over;
 
     /// <summary>Closes it and gives its seat at the server back; further calls do nothing. What is under way fails.</summary>
     public void Close()

@@ -18,6 +18,7 @@ internal sealed class UpstreamPool
     private readonly Lock _lock = new();
     private readonly HashSet<UpstreamConnection> _open = [];
     private bool _isRetired;
+    private int _opening;
 
     public UpstreamPool(ServerSlots server, UpstreamPoolKey key, UpstreamTarget target, IUpstreamConnector connector, TimeProvider clock)
     {
@@ -41,6 +42,9 @@ internal sealed class UpstreamPool
                 return _open.Count;
         }
     }
+
+    /// <summary>True while a connection is open or about to be.</summary>
+    public bool IsInUse => Volatile.Read(ref _opening) > 0 || Open > 0;
 
     /// <summary>An idle connection of this loop that is still good; null when there is none.</summary>
     /// <param name="loop">The request's loop.</param>
@@ -69,6 +73,9 @@ internal sealed class UpstreamPool
     public async ValueTask<UpstreamConnection> RentAsync(int loop, bool mayRepeat, bool mustBeFresh, CancellationToken cancel)
     {
         var gate = _server.Connections;
+        // At its own bound an idle one of another loop is better than one more: event closes connections that it has no worker for.
+        if (!mustBeFresh && gate.Open >= gate.Bound && Steal(loop, mayRepeat) is { } idle)
+            return idle;
         if (!gate.TryEnter())
         {
             if (!mustBeFresh && Steal(loop, mayRepeat) is { } stolen)
@@ -86,7 +93,8 @@ internal sealed class UpstreamPool
     {
         connection.ReleaseBuffer();
         var rules = _server.ConnectionRules;
-        if (connection.IsClosed
+        if (!connection.ClearDeadline()
+            || connection.IsClosed
             || rules.IdleTimeout <= TimeSpan.Zero
             || (rules.MaxRequests > 0 && connection.Requests >= rules.MaxRequests)
             || _server.Connections.MustShrink)
@@ -95,7 +103,6 @@ internal sealed class UpstreamPool
             return;
         }
 
-        connection.Deadline = long.MaxValue;
         connection.IdleSince = _clock.GetTimestamp();
         connection.StartIdle();
         var shelf = _shelves[connection.Loop];
@@ -142,11 +149,7 @@ internal sealed class UpstreamPool
         lock (_lock)
             late = [.. _open.Where(c => c.Deadline < now)];
         foreach (var connection in late)
-        {
-            // It may have been given back, and even taken again, in the meantime.
-            if (connection.Deadline < now)
-                connection.Expire();
-        }
+            connection.Expire(now);
     }
 
     /// <summary>Closes every idle connection; those in use close when they are given back. For good.</summary>
@@ -203,21 +206,24 @@ internal sealed class UpstreamPool
 
     private async ValueTask<UpstreamConnection> OpenAsync(int loop, CancellationToken cancel)
     {
-        UpstreamChannel channel;
+        Interlocked.Increment(ref _opening);
         try
         {
-            channel = await _target.ConnectAsync(_connector, loop, cancel);
+            var channel = await _target.ConnectAsync(_connector, loop, cancel);
+            var connection = new UpstreamConnection(channel, this, loop, _clock.GetTimestamp()) { Requests = 1, Deadline = long.MaxValue };
+            lock (_lock)
+                _open.Add(connection);
+            return connection;
         }
         catch
         {
             _server.Connections.Leave();
             throw;
         }
-
-        var connection = new UpstreamConnection(channel, this, loop, _clock.GetTimestamp()) { Requests = 1, Deadline = long.MaxValue };
-        lock (_lock)
-            _open.Add(connection);
-        return connection;
+        finally
+        {
+            Interlocked.Decrement(ref _opening);
+        }
     }
 
     private long ToTimestamp(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);

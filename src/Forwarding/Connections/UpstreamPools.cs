@@ -53,7 +53,7 @@ internal sealed class UpstreamPools : IDisposable
             if (Array.Find(server.Pools, p => p.Key == key) is { } made)
                 return made;
             var address = new Uri(server.Address);
-            var target = new UpstreamTarget(address, server.IsTls ? Tls(address, key) : null, _rules.Current.ConnectTimeout);
+            var target = new UpstreamTarget(address, server.IsTls ? Tls(address, key) : null, () => _rules.Current.ConnectTimeout);
             var pool = new UpstreamPool(server, key, target, _connector, _clock);
             server.Pools = [.. server.Pools, pool];
             _all = [.. _all, pool];
@@ -70,7 +70,7 @@ internal sealed class UpstreamPools : IDisposable
                 continue;
             // Its server left the configuration.
             pool.Retire();
-            if (pool.Open > 0)
+            if (pool.IsInUse)
                 continue;
             lock (_lock)
                 _all = [.. _all.Where(p => p != pool)];

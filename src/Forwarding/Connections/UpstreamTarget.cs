@@ -8,8 +8,8 @@ namespace Weir.Forwarding.Connections;
 /// <summary>Where a pool's connections go, and how: plain or TLS, with a time-out of the whole attempt.</summary>
 /// <param name="Address">Host and port of the server.</param>
 /// <param name="Tls">TLS settings; null for plain TCP.</param>
-/// <param name="ConnectTimeout">For name resolution, TCP and TLS together.</param>
-internal sealed record UpstreamTarget(Uri Address, SslClientAuthenticationOptions? Tls, TimeSpan ConnectTimeout)
+/// <param name="ConnectTimeout">The time-out in force, for name resolution, TCP and TLS together.</param>
+internal sealed record UpstreamTarget(Uri Address, SslClientAuthenticationOptions? Tls, Func<TimeSpan> ConnectTimeout)
 {
     private readonly IPAddress? _literal = IPAddress.TryParse(Address.IdnHost, out var literal) ? literal : null;
 
@@ -18,8 +18,9 @@ internal sealed record UpstreamTarget(Uri Address, SslClientAuthenticationOption
     /// <exception cref="TimeoutException">The attempt took too long.</exception>
     public async ValueTask<UpstreamChannel> ConnectAsync(IUpstreamConnector connector, int loop, CancellationToken cancel)
     {
+        var longest = ConnectTimeout();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(ConnectTimeout);
+        timeout.CancelAfter(longest);
         try
         {
             var channel = await ConnectPlainAsync(connector, loop, timeout.Token);
@@ -27,7 +28,7 @@ internal sealed record UpstreamTarget(Uri Address, SslClientAuthenticationOption
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"No connection to {Address.Authority} within {ConnectTimeout.TotalSeconds} s.", late);
+            throw new TimeoutException($"No connection to {Address.Authority} within {longest.TotalSeconds} s.", late);
         }
     }
 

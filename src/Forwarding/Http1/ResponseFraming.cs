@@ -15,6 +15,9 @@ internal struct ResponseFraming
     /// <summary>Why the framing is refused.</summary>
     public ResponseFault Fault { get; private set; }
 
+    /// <summary>True when the connection is not safe to use again.</summary>
+    public bool IsSuspect { get; private set; }
+
     /// <summary>The Content-Length; null when there is none.</summary>
     public readonly long? ContentLength => _hasLength ? _length : null;
 
@@ -63,6 +66,8 @@ internal struct ResponseFraming
         length = 0;
         if (_isChunked && (_hasLength || isHttp10))
             Fault = ResponseFault.TransferEncoding;
+        // A 204 that announces a body may be followed by one: nothing that comes behind it may be taken for the next answer.
+        IsSuspect = status == 204 && (_isChunked || (_hasLength && _length > 0));
         if (isHead || status is 204 or 304)
             return BodyKind.None;
         if (_isChunked)

@@ -12,7 +12,7 @@ internal static class BodyFraming
         var head = exchange.Head;
         if (UpgradeOf(context) is { } upgrade)
         {
-            exchange.AsksUpgrade = true;
+            exchange.Upgrade = upgrade;
             head.Write("Connection: Upgrade\r\nUpgrade: "u8);
             head.Write(upgrade);
             head.Write("\r\n\r\n"u8);

@@ -17,6 +17,8 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
     /// <summary>Bytes received at once of a body of known length.</summary>
     private const int ReceiveBytes = 64 << 10;
 
+    private const int SmallBytes = 4 << 10;
+
     /// <summary>Parts passed on without a pause before others get their turn on this thread.</summary>
     private const int PartsPerTurn = 32;
 
@@ -42,7 +44,12 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
     /// <summary>A body that came with its head: copied to the client's side at once, and the server is free before the client has it.</summary>
     private static ValueTask<ExchangeResult> PassWholeAsync(Exchange exchange, UpstreamConnection connection, int length)
     {
-        var flush = exchange.Context.Response.BodyWriter.WriteAsync(connection.UnreadMemory[..length]);
+        // Kestrel's first few KB never wait; more than that must be counted, or a slow client would be cut off.
+        if (length > SmallBytes)
+            SlowClientRate.Allow(exchange.Context, ReceiveBytes);
+        var writer = exchange.Context.Response.BodyWriter;
+        writer.Write(connection.Unread[..length]);
+        var flush = writer.FlushAsync();
         connection.Consume(length);
         exchange.ServerDone(mayReuse: !exchange.Answer.Closes);
         if (!flush.IsCompletedSuccessfully)
@@ -84,6 +91,9 @@ internal sealed class BodyRelay(SlowClient slow, ForwardingMetrics metrics)
             var flush = writer.FlushAsync();
             if (!flush.IsCompletedSuccessfully && !body.IsDone && slow.Serves(exchange))
                 return await slow.RunAsync(exchange, connection, writer, flush);
+            // It is not the server that is slow now.
+            if (!flush.IsCompleted && !body.IsDone)
+                exchange.Expect(Exchange.Never);
             var flushed = await flush;
             if (flushed.IsCompleted || flushed.IsCanceled)
                 return Gone(exchange);

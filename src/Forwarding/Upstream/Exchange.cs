@@ -14,6 +14,9 @@ namespace Weir.Forwarding.Upstream;
 /// </summary>
 internal sealed class Exchange
 {
+    /// <summary>Longer than any machine is up, and far from overflowing when added to a timestamp.</summary>
+    public const long Never = long.MaxValue / 2;
+
     private UpstreamConnection? _connection;
 
     public HttpContext Context { get; private set; } = null!;
@@ -63,10 +66,13 @@ internal sealed class Exchange
 
     /// <summary>True when the request may be sent twice: idempotent, and its body, if any, still at hand.</summary>
     public bool MayRepeat =>
-        Idempotent.Is(Context.Request.Method) && !AsksUpgrade && (Body == RequestBody.None || (Collected is not null && !HasStreamed));
+        Idempotent.Is(Method) && Upgrade is null && (Body == RequestBody.None || (Collected is not null && !HasStreamed));
 
-    /// <summary>True when the client asked for an upgrade that may be passed on.</summary>
-    public bool AsksUpgrade { get; set; }
+    /// <summary>The method as it is sent; a transform may have changed the client's.</summary>
+    public string Method { get; set; } = "";
+
+    /// <summary>The protocols that the client asked to upgrade to, if that is passed on; null otherwise.</summary>
+    public string? Upgrade { get; set; }
 
     /// <summary>The answer's body.</summary>
     public AnswerBody AnswerBody { get; } = new();
@@ -89,7 +95,7 @@ internal sealed class Exchange
     /// <summary>Why it failed.</summary>
     public Exception? Cause { get; private set; }
 
-    public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
+    public bool IsHead => HttpMethods.IsHead(Method);
 
     public static Exchange Rent(
         HttpContext context, HttpTransformer transformer, TransformPlan plan, ForwardingRules rules, TimeSpan? activityTimeout, TimeProvider clock)
@@ -101,10 +107,13 @@ internal sealed class Exchange
         exchange.Rules = rules;
         exchange.Ticket = context.Features.Get<AdmissionTicket>();
         exchange.Clock = clock;
+        exchange.Method = context.Request.Method;
         exchange.ReadTicks = exchange.Ticks(activityTimeout ?? rules.ReadTimeout);
         exchange.SendTicks = exchange.Ticks(rules.SendTimeout);
         exchange.Collected = context.Features.Get<ICollectedBody>();
-        exchange.LastInstant = rules.TotalTimeout is { } total ? clock.GetTimestamp() + exchange.Ticks(total) : long.MaxValue;
+        exchange.LastInstant = rules.TotalTimeout is { } total
+            ? (exchange.Ticket?.FirstAdmittedAt ?? clock.GetTimestamp()) + exchange.Ticks(total)
+            : long.MaxValue;
         return exchange;
     }
 
@@ -179,7 +188,8 @@ internal sealed class Exchange
         return ExchangeResult.Failed;
     }
 
-    public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
+    /// <summary>A time in timestamp units; none (YARP's <c>InfiniteTimeSpan</c>) is longer than anything lasts.</summary>
+    public long Ticks(TimeSpan time) => time <= TimeSpan.Zero ? Never : (long)(time.TotalSeconds * Clock.TimestampFrequency);
 
     /// <summary>Gives everything back.</summary>
     public void End()
@@ -200,7 +210,7 @@ internal sealed class Exchange
         HasStreamed = false;
         HasAnswer = false;
         Body = RequestBody.None;
-        AsksUpgrade = false;
+        Upgrade = null;
         ThreadPooled<Exchange>.Return(this);
     }
 

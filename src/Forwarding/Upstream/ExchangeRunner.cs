@@ -67,11 +67,16 @@ internal sealed class ExchangeRunner(BodyRelay relay, Tunnels tunnels, Forwardin
             if (answer.Status >= 200)
                 return await PassOnAsync(exchange, connection);
             if (answer.Status == StatusCodes.Status101SwitchingProtocols)
-                return exchange.AsksUpgrade ? await tunnels.RunAsync(exchange, connection) : Refuse(exchange, ResponseFault.UnaskedUpgrade);
+                return IsAskedFor(exchange, answer.Upgrade) ? await tunnels.RunAsync(exchange, connection) : Refuse(exchange, ResponseFault.UnaskedUpgrade);
             if (++interim > MaxInterim)
                 return Refuse(exchange, ResponseFault.TooManyInterim);
         }
     }
+
+    /// <summary>True for a protocol of the list that the client sent.</summary>
+    private static bool IsAskedFor(Exchange exchange, string? upgrade) =>
+        upgrade is { Length: > 0 } && exchange.Upgrade is { } asked
+        && asked.Split(',', StringSplitOptions.TrimEntries).Contains(upgrade, StringComparer.OrdinalIgnoreCase);
 
     private ValueTask<ExchangeResult> PassOnAsync(Exchange exchange, UpstreamConnection connection)
     {
@@ -128,6 +133,9 @@ internal sealed class ExchangeRunner(BodyRelay relay, Tunnels tunnels, Forwardin
 
         if (hasStarted)
             return exchange.Fail(ForwarderError.ResponseBodyDestination, error);
+        // A transform that throws, an upgrade that Kestrel has no room for: not the server's fault, and no reason to ask another.
+        if (error is not (IOException or System.Net.Sockets.SocketException))
+            return exchange.Fail(ForwarderError.ResponseHeaders, error);
         exchange.Fail(ForwarderError.Request, new HttpRequestException(HttpRequestError.ResponseEnded, error.Message, error));
         return exchange.HasAnswer ? ExchangeResult.Failed : ExchangeResult.Unanswered;
     }

@@ -24,6 +24,7 @@ internal static class ForwarderErrors
     /// <summary>The status of an answer that the gateway gives in the server's place.</summary>
     public static int StatusOf(ForwarderError error, Exception cause) => error switch
     {
+        ForwarderError.RequestBodyClient when cause is SpoolReadException => StatusCodes.Status503ServiceUnavailable,
         ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled when cause is BadHttpRequestException bad => bad.StatusCode,
         ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination when cause is TimeoutException => StatusCodes.Status504GatewayTimeout,
         ForwarderError.RequestTimedOut => StatusCodes.Status504GatewayTimeout,

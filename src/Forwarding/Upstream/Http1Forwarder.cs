@@ -72,7 +72,7 @@ internal sealed class Http1Forwarder(
         {
             var goesOn = exchange.Plan.KnowsRequest
                 ? WriteHead(exchange, prefix)
-                : await TransformedRequest.WriteAsync(exchange.Head, context, prefix, exchange.Transformer, context.RequestAborted);
+                : await TransformedRequest.WriteAsync(exchange, prefix);
             if (!goesOn)
                 return ForwarderError.None;
             BodyFraming.Write(exchange);
@@ -157,7 +157,7 @@ internal sealed class Http1Forwarder(
         var context = exchange.Context;
         var cause = exchange.Cause ?? new HttpRequestException(HttpRequestError.ResponseEnded, "The server closed the connection without an answer.");
         var error = exchange.Error == ForwarderError.None ? ForwarderError.Request : exchange.Error;
-        context.Features.Set<IForwarderErrorFeature>(new ForwardingError(error, cause));
+        context.Features.Set<IForwarderErrorFeature>(new ForwardingError(error, cause, exchange is { MayRepeat: true, HasAnswer: false }));
         if (!context.Response.HasStarted)
         {
             context.Response.Clear();

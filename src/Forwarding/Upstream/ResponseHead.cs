@@ -59,7 +59,12 @@ internal sealed class ResponseHead : IResponseHeadHandler
         _connection = default;
     }
 
-    public BodyKind Resolve(bool isHead, out long length) => _framing.Resolve(Status, isHead, IsHttp10, out length);
+    public BodyKind Resolve(bool isHead, out long length)
+    {
+        var kind = _framing.Resolve(Status, isHead, IsHttp10, out length);
+        Closes |= _framing.IsSuspect;
+        return kind;
+    }
 
     public void OnStatus(int status, bool isHttp10, ReadOnlySpan<byte> reason)
     {
@@ -139,7 +144,8 @@ internal sealed class ResponseHead : IResponseHeadHandler
 
         if (value.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
         {
-            Closes = false;
+            // HTTP/1.0 keeps it only then; a close on another line wins.
+            Closes &= !IsHttp10 || SaysClose(_connection);
             return;
         }
 
@@ -151,6 +157,8 @@ internal sealed class ResponseHead : IResponseHeadHandler
                 _hasConnectionNames = true;
         }
     }
+
+    private static bool SaysClose(StringValues connection) => connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase);
 
     private void RemoveConnectionNames()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Weir.Forwarding.Buffering;
@@ -30,7 +31,8 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
             if (unspooled.IsEmpty)
                 return result;
             // The bounds of all spools together leave none for this one: the server waits until the client has taken each part.
-            flush = writer.WriteAsync(unspooled);
+            writer.Write(unspooled.Span);
+            flush = writer.FlushAsync();
         }
     }
 
@@ -104,7 +106,7 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
             if (spool.Refusal == SpoolRefusal.Disposed)
                 throw new OperationCanceledException("The client left.");
             // It is not the server that is slow now.
-            exchange.Expect(long.MaxValue / 2);
+            exchange.Expect(Exchange.Never);
             if (spool.IsEmpty)
                 return false;
             await spool.WaitForRoomAsync();
@@ -126,12 +128,12 @@ internal sealed class SlowClient(Spools spools, BufferingRulesSource rules, Forw
                 var bytes = await spool.ReadAsync();
                 if (bytes.Length == 0)
                     return true;
-                // Copied before the call returns.
-                flush = writer.WriteAsync(bytes);
+                writer.Write(bytes.Span);
                 spool.Advance(bytes.Length);
+                flush = writer.FlushAsync();
             }
         }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or OperationCanceledException or InvalidOperationException or InvalidDataException)
         {
             // The client, or the collecting side, which says itself why.
         }

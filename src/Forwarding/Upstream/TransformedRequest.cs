@@ -9,18 +9,20 @@ namespace Weir.Forwarding.Upstream;
 internal static class TransformedRequest
 {
     /// <summary>Runs the transforms and writes all but what frames the body and the empty line; false when a transform answered the client.</summary>
-    public static async ValueTask<bool> WriteAsync(HeadWriter head, HttpContext context, string prefix, HttpTransformer transformer, CancellationToken cancel)
+    public static async ValueTask<bool> WriteAsync(Exchange exchange, string prefix)
     {
+        var (head, context) = (exchange.Head, exchange.Context);
         var request = context.Request;
         using var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), (Uri?)null)
         {
             Version = HttpVersion.Version11,
             Content = new HeadersOnlyContent(),
         };
-        await transformer.TransformRequestAsync(context, message, prefix, cancel);
+        await exchange.Transformer.TransformRequestAsync(context, message, prefix, context.RequestAborted);
         if (IsAnswered(context.Response))
             return false;
         var target = message.RequestUri ?? RequestUtilities.MakeDestinationAddress(prefix, request.Path, request.QueryString);
+        exchange.Method = message.Method.Method;
         head.Write(message.Method.Method);
         head.Write(" "u8);
         var isServerWide = request.Path.Value is null or "" && HttpMethods.IsOptions(request.Method);

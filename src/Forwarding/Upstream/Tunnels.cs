@@ -29,6 +29,8 @@ internal sealed class Tunnels(ForwardingMetrics metrics, TimeProvider clock, IHo
         // Kestrel ends a request body that is too slow, and a response that is: a tunnel is neither.
         if (context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
+        if (context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>() is { } answerRate)
+            answerRate.MinDataRate = null;
         await using var client = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         metrics.Tunnel(1);
         try

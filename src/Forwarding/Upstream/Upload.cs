@@ -19,7 +19,7 @@ internal static class Upload
     {
         exchange.Head.Truncate(exchange.HeadLength);
         if (exchange.Body == RequestBody.None)
-            return exchange.Connection!.SendAsync(exchange.Head.Written);
+            return SendWrittenAsync(exchange);
         return exchange.Collected switch
         {
             null => StreamAsync(exchange),
@@ -49,7 +49,20 @@ internal static class Upload
         reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
         if (exchange.Body == RequestBody.Chunked)
             WriteLastChunk(head, exchange.Context, collected.Length > 0 ? "\r\n"u8 : default);
-        return exchange.Connection!.SendAsync(head.Written);
+        return SendWrittenAsync(exchange);
+    }
+
+    private static ValueTask SendWrittenAsync(Exchange exchange)
+    {
+        var sending = exchange.Connection!.SendAsync(exchange.Head.Written);
+        return sending.IsCompletedSuccessfully ? sending : ThenExpectAnswerAsync(exchange, sending);
+    }
+
+    /// <summary>From here on it is the answer that is waited for.</summary>
+    private static async ValueTask ThenExpectAnswerAsync(Exchange exchange, ValueTask sending)
+    {
+        await sending;
+        exchange.Expect(exchange.ReadTicks);
     }
 
     private static async ValueTask SendSpoolAsync(Exchange exchange, ICollectedBody collected)
@@ -57,7 +70,7 @@ internal static class Upload
         var connection = exchange.Connection!;
         await connection.SendAsync(exchange.Head.Written);
         collected.Rewind();
-        while (await collected.ReadAsync() is { Length: > 0 } bytes)
+        while (await ReadAsync(exchange, connection, collected) is { Length: > 0 } bytes)
         {
             exchange.Expect(exchange.SendTicks);
             await SendPartAsync(exchange, connection, bytes);
@@ -65,6 +78,21 @@ internal static class Upload
         }
 
         await SendEndAsync(exchange, connection);
+    }
+
+    /// <summary>A spool that cannot be read is the gateway's fault: the server must not wait for the rest.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Exchange exchange, UpstreamConnection connection, ICollectedBody collected)
+    {
+        try
+        {
+            return await collected.ReadAsync();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            exchange.UploadFault = new SpoolReadException(error);
+            connection.Close();
+            throw;
+        }
     }
 
     /// <summary>Sends the body as the client sends it.</summary>
@@ -80,7 +108,7 @@ internal static class Upload
             try
             {
                 // How slow a client may be is the listener's to say.
-                exchange.Expect(long.MaxValue / 2);
+                exchange.Expect(Exchange.Never);
                 read = await reader.ReadAsync();
             }
             catch (Exception error)

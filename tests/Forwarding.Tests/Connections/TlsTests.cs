@@ -76,6 +76,28 @@ public sealed class TlsTests
         await TestGateway.UntilAsync(() => gateway.Server.Connections.Open == 0);
     }
 
+    [Fact]
+    public async Task What_a_tls_server_sends_beyond_its_answer_never_reaches_the_next_client()
+    {
+        using var certificate = SelfSigned();
+        // Counted in characters, sent in bytes: the surplus lies decrypted in the TLS layer when the answer is through.
+        await using var server = new RecordingServer(
+            async (_, connection) =>
+            {
+                await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + new string('y', 100_000) + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+                return true;
+            },
+            certificate: certificate);
+        await using var gateway = await StartAsync(server, acceptsAny: true);
+        using var http = new HttpClient();
+
+        for (var i = 0; i < 6; i++)
+            Assert.Equal(new string('y', 100_000), await http.GetStringAsync(gateway.Url));
+
+        await gateway.AssertNothingLeaksAsync();
+        await TestGateway.UntilAsync(() => gateway.Server.Connections.Open == 0);
+    }
+
     private static Task<TestGateway> StartAsync(RecordingServer server, bool acceptsAny) => TestGateway.StartAsync(
         [$"https://localhost:{server.Port}"],
         options: o => o.Retry.MaxAttempts = 0,

@@ -205,7 +205,7 @@ public sealed class UpstreamPoolTests
     }
 
     private UpstreamPool Pool(UpstreamPoolKey key) =>
-        new(_server, key, new UpstreamTarget(new Uri(_server.Address), null, TimeSpan.FromSeconds(5)), _connector, _clock);
+        new(_server, key, new UpstreamTarget(new Uri(_server.Address), null, () => TimeSpan.FromSeconds(5)), _connector, _clock);
 
     private Task<UpstreamConnection> OpenAsync() => OpenAsync(0);
 

@@ -47,7 +47,6 @@ public sealed class AnswerTests
     [InlineData("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", null)]
     [InlineData("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nETag: \"a\"\r\n\r\n", "Content-Length: 5")]
     [InlineData("GET", "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n", null)]
-    [InlineData("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", null)]
     public async Task Answers_without_a_body_keep_their_length_and_end_with_their_head(string method, string answer, string? length)
     {
         await using var server = RecordingServer.Answering(answer);
@@ -64,6 +63,26 @@ public sealed class AnswerTests
         }
 
         Assert.Equal(1, server.Accepted);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\n\r\nhello")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
+    public async Task A_204_that_announces_a_body_is_the_last_answer_of_its_connection(string rest)
+    {
+        await using var server = RecordingServer.Answering("HTTP/1.1 204 No Content\r\n" + rest);
+        await using var gateway = await TestGateway.StartAsync([server.Url]);
+        await using var client = await RawClient.ConnectAsync(gateway.Url);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            var head = await client.ReadHeadAsync();
+            Assert.StartsWith("HTTP/1.1 204", head, StringComparison.Ordinal);
+            Assert.DoesNotContain("Content-Length", head, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, server.Accepted);
     }
 
     [Fact]
