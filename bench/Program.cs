@@ -9,6 +9,7 @@ IBench[] benches =
     new ProxiesBench(),
     new OverloadBench(),
     new FairnessBench(),
+    new SlowClientsBench(),
     new ReloadBench(),
     new AdmissionBench(),
     new MicroBench(),
