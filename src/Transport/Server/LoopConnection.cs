@@ -71,6 +71,12 @@ internal sealed partial class LoopConnection : ConnectionContext
         set => _remote = value;
     }
 
+    /// <summary>
+    /// False with TLS or other connection middleware, which put a pipe of theirs in front: the bytes that they want are not
+    /// the ones that the server reads and writes.
+    /// </summary>
+    public bool IsDirect => ReferenceEquals(_transport, _socket);
+
     /// <summary>Begins to watch the socket.</summary>
     public void Start() => _socket.Loop.Register(_socket, LoopSocket.Events);
 
