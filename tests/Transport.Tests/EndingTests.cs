@@ -150,6 +150,42 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_client_that_still_sends_gets_the_last_answer()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo);
+        using var socket = await server.ConnectAsync();
+
+        // What cannot be a request is answered and the connection closed.
+        await socket.SendAsync("no request at all\r\n\r\n" + new string('x', 100_000));
+        for (var i = 0; i < 30; i++)
+        {
+            await socket.SendAllAsync(new byte[1000]);
+            await Task.Delay(5);
+        }
+
+        Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(await socket.ReadToEndAsync()), StringComparison.Ordinal);
+        socket.Shutdown(SocketShutdown.Send);
+        await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
+    }
+
+    [Fact]
+    public async Task A_client_that_never_stops_sending_is_closed_after_the_last_answer()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo);
+        using var socket = await server.ConnectAsync();
+
+        await socket.SendAsync("no request at all\r\n\r\n" + new string('x', 100_000));
+        var error = await Record.ExceptionAsync(async () =>
+        {
+            while (true)
+                await socket.SendAllAsync(new byte[1000]);
+        });
+
+        Assert.IsType<SocketException>(error);
+        await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
+    }
+
+    [Fact]
     public async Task A_stop_lets_a_request_finish_and_closes_idle_connections()
     {
         var begun = new TaskCompletionSource();

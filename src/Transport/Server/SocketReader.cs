@@ -37,6 +37,9 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
     /// <summary>Bytes were handed out since a read last waited for some.</summary>
     public bool HasGiven => Volatile.Read(ref _given);
 
+    /// <summary>Bytes were received that nobody has consumed; while no read waits.</summary>
+    public bool HasUnread => !Volatile.Read(ref _waits) && _head is not null;
+
     // Something to tell without reading.
     private bool HasResult => _unexamined || _ended || _error is not null || Volatile.Read(ref _cancelled) != 0;
 
