@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -121,6 +122,34 @@ public sealed class ListenerTests
         Assert.Equal("/a"u8.ToArray(), (await answer).Body);
         foreach (var socket in open)
             socket.Dispose();
+    }
+
+    [Fact]
+    public async Task A_listener_survives_a_failure_while_it_accepts()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1, MaxConnections: 1));
+        var meters = server.Services.GetRequiredService<IMeterFactory>();
+        var failed = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Name == "weir.transport.accepted" && instrument.Meter.Scope == meters)
+                it.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            if (Interlocked.Increment(ref failed) == 1)
+                throw new InvalidOperationException("A bug.");
+        });
+        listener.Start();
+        using var lost = await server.ConnectAsync();
+        Assert.Empty(await lost.ReadToEndAsync());
+
+        // With the one place for connections that it had taken.
+        using var next = await server.ConnectAsync();
+        await next.SendAsync(Get);
+        Assert.Equal("/a"u8.ToArray(), (await next.ReadResponseAsync()).Body);
+        Assert.Equal(1, server.Metrics.Open);
     }
 
     [Fact]
