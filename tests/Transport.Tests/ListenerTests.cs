@@ -182,6 +182,25 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task What_throws_at_the_end_of_a_connection_harms_nobody()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1));
+        var factory = server.Services.GetServices<IConnectionListenerFactory>().OfType<EpollListenerFactory>().Single();
+        await using var listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.EndPoint);
+        var connection = await listener.AcceptAsync();
+        var ended = new TaskCompletionSource();
+        connection!.ConnectionClosed.Register(ended.SetResult);
+        connection.ConnectionClosed.Register(() => throw new InvalidOperationException("A bug."));
+
+        await connection.DisposeAsync();
+
+        // The process would be gone.
+        await ended.Task.WaitAsync(Wire.Patience);
+    }
+
+    [Fact]
     public async Task Unbinding_hands_out_what_was_in_the_backlog_and_leaves_connections_alone()
     {
         await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1));
