@@ -15,13 +15,14 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is: all that follows judges and shares by it.
         app.UseClientAddress();
-        // What two readers could understand differently is refused, before anything reads it.
+        // What two readers could understand differently is refused, before anything acts on it. Its route is chosen already:
+        // WebApplication puts routing in front of all stages, and only the stages that follow use what it found.
         app.UseRequestRules();
         // A Host that AllowedHosts does not name goes no further.
         app.UseHostFiltering();
         // Apache trusts the gateway's address with its status page; clients arrive from there too.
         app.UseHiddenStatus();
-        // What a route's AuthorizationPolicy asks for; other requests do not pass through it.
+        // An endpoint with an authorization policy fails without one that lets it pass; other requests do not pass through it.
         app.UseAuthorizationWhereAsked();
         app.MapReverseProxy(proxy =>
         {

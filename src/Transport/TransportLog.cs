@@ -13,6 +13,12 @@ internal static partial class TransportLog
     [LoggerMessage(8002, LogLevel.Warning, "Accepting on {EndPoint} pauses: no file descriptor or memory left ({Error}).")]
     public static partial void AcceptPaused(this ILogger logger, string endPoint, string error);
 
-    [LoggerMessage(8003, LogLevel.Debug, "Connection {Connection} ends: {Reason}")]
-    public static partial void Ended(this ILogger logger, string connection, string reason);
+    [LoggerMessage(8003, LogLevel.Error, "What was registered for the end of connection {Connection} threw.")]
+    public static partial void ClosedFailed(this ILogger logger, Exception error, string connection);
+
+    [LoggerMessage(8004, LogLevel.Debug, "Accepting on {EndPoint} waits: {Cause}.")]
+    public static partial void AcceptWaits(this ILogger logger, string endPoint, string cause);
+
+    [LoggerMessage(8005, LogLevel.Error, "Accepting on {EndPoint} failed and pauses.")]
+    public static partial void AcceptFailed(this ILogger logger, Exception error, string endPoint);
 }

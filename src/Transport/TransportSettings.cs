@@ -20,7 +20,8 @@ public sealed record TransportSettings(
     /// <summary>200 ms: what a client notices, and far more than any callback needs.</summary>
     public static readonly TimeSpan DefaultStallThreshold = TimeSpan.FromMilliseconds(200);
 
-    internal int LoopCount => Loops > 0 ? Loops : Environment.ProcessorCount;
+    /// <summary>Event loops that there will be; at least 1.</summary>
+    public int LoopCount => Loops > 0 ? Loops : Environment.ProcessorCount;
 
     internal TimeSpan Stall => StallThreshold > TimeSpan.Zero ? StallThreshold : DefaultStallThreshold;
 }

@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Hosting;
 
 namespace Weir.Transport.Tests;
 
@@ -34,6 +36,68 @@ public sealed class EndingTests
 
         await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
         await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_closes_its_side_behind_unread_bytes_while_the_app_waits_aborts_the_request(bool tls)
+    {
+        var begun = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource();
+        using var certificate = Certificates.New();
+        await using var server = await TestServer.StartAsync(
+            async context =>
+            {
+                context.RequestAborted.Register(() => aborted.TrySetResult());
+                begun.SetResult();
+                await Task.WhenAny(aborted.Task, Task.Delay(10_000));
+            },
+            listen: endPoint =>
+            {
+                if (tls)
+                    endPoint.UseHttps(certificate);
+            });
+        using var socket = await server.ConnectAsync();
+        using var network = new NetworkStream(socket);
+        using var secure = new SslStream(network, leaveInnerStreamOpen: true, (_, _, _, _) => true);
+        if (tls)
+            await secure.AuthenticateAsClientAsync("localhost").WaitAsync(Wire.Patience);
+        Stream stream = tls ? secure : network;
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Get));
+        await begun.Task.WaitAsync(Wire.Patience);
+
+        // What stays unread: with TLS its farewell, otherwise the start of a next request.
+        if (tls)
+            await secure.ShutdownAsync();
+        else
+            await stream.WriteAsync("G"u8.ToArray());
+        socket.Shutdown(SocketShutdown.Send);
+
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_request_that_comes_together_with_the_end_is_answered()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1));
+        var inside = new TaskCompletionSource();
+        using var go = new ManualResetEventSlim();
+        // The loop is held, so that it finds both at once.
+        server.Loops[0].Post(
+            _ =>
+            {
+                inside.SetResult();
+                go.Wait();
+            },
+            null);
+        await inside.Task.WaitAsync(Wire.Patience);
+        using var socket = await server.ConnectAsync();
+        await socket.SendAsync(Get);
+        socket.Shutdown(SocketShutdown.Send);
+        go.Set();
+
+        Assert.Equal("/a"u8.ToArray(), (await socket.ReadResponseAsync()).Body);
     }
 
     [Fact]
@@ -83,6 +147,42 @@ public sealed class EndingTests
         await socket.SendAsync("GET /bye HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
         Assert.EndsWith("/bye", Encoding.ASCII.GetString(await socket.ReadToEndAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_still_sends_gets_the_last_answer()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo);
+        using var socket = await server.ConnectAsync();
+
+        // What cannot be a request is answered and the connection closed.
+        await socket.SendAsync("no request at all\r\n\r\n" + new string('x', 100_000));
+        for (var i = 0; i < 30; i++)
+        {
+            await socket.SendAllAsync(new byte[1000]);
+            await Task.Delay(5);
+        }
+
+        Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(await socket.ReadToEndAsync()), StringComparison.Ordinal);
+        socket.Shutdown(SocketShutdown.Send);
+        await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
+    }
+
+    [Fact]
+    public async Task A_client_that_never_stops_sending_is_closed_after_the_last_answer()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo);
+        using var socket = await server.ConnectAsync();
+
+        await socket.SendAsync("no request at all\r\n\r\n" + new string('x', 100_000));
+        var error = await Record.ExceptionAsync(async () =>
+        {
+            while (true)
+                await socket.SendAllAsync(new byte[1000]);
+        });
+
+        Assert.IsType<SocketException>(error);
+        await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -124,6 +125,34 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task A_listener_survives_a_failure_while_it_accepts()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1, MaxConnections: 1));
+        var meters = server.Services.GetRequiredService<IMeterFactory>();
+        var failed = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Name == "weir.transport.accepted" && instrument.Meter.Scope == meters)
+                it.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            if (Interlocked.Increment(ref failed) == 1)
+                throw new InvalidOperationException("A bug.");
+        });
+        listener.Start();
+        using var lost = await server.ConnectAsync();
+        Assert.Empty(await lost.ReadToEndAsync());
+
+        // With the one place for connections that it had taken.
+        using var next = await server.ConnectAsync();
+        await next.SendAsync(Get);
+        Assert.Equal("/a"u8.ToArray(), (await next.ReadResponseAsync()).Body);
+        Assert.Equal(1, server.Metrics.Open);
+    }
+
+    [Fact]
     public async Task A_full_accept_queue_pauses_accepting_until_it_is_taken_from()
     {
         await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 2, AcceptQueue: 4));
@@ -150,6 +179,25 @@ public sealed class ListenerTests
         await listener.UnbindAsync();
         Assert.Null(await rest.WaitAsync(Wire.Patience));
         clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task What_throws_at_the_end_of_a_connection_harms_nobody()
+    {
+        await using var server = await TestServer.StartAsync(HttpTests.Echo, new TransportSettings(Loops: 1));
+        var factory = server.Services.GetServices<IConnectionListenerFactory>().OfType<EpollListenerFactory>().Single();
+        await using var listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.EndPoint);
+        var connection = await listener.AcceptAsync();
+        var ended = new TaskCompletionSource();
+        connection!.ConnectionClosed.Register(ended.SetResult);
+        connection.ConnectionClosed.Register(() => throw new InvalidOperationException("A bug."));
+
+        await connection.DisposeAsync();
+
+        // The process would be gone.
+        await ended.Task.WaitAsync(Wire.Patience);
     }
 
     [Fact]

@@ -133,6 +133,18 @@ public sealed class LoopTests : IDisposable
         _ = Libc.Close(descriptor);
     }
 
+    [Fact]
+    public void A_handle_that_was_never_registered_is_forgotten_without_a_fault()
+    {
+        var loop = _loops[0];
+        var stranger = new Probe(loop, 1_000_000);
+
+        loop.Forget(stranger);
+        loop.Unregister(stranger);
+
+        Assert.Equal(0, stranger.Events);
+    }
+
     private sealed class Probe(EventLoop loop, int descriptor) : LoopHandle(loop, descriptor)
     {
         public int Events { get; private set; }

@@ -7,8 +7,8 @@ namespace Weir.Forwarding.Tasks;
 /// one box per thread and core, this one a stack of them per thread. For methods of the hot path that are awaited exactly once.
 /// </summary>
 /// <remarks>
-/// The execution context does not flow into what follows an await. Its callers are ASP.NET Core's own async methods, which bring
-/// theirs back; nothing in between reads an AsyncLocal.
+/// The execution context does not flow into what follows an await: there are no logging scopes and no Activity.Current, and no
+/// other AsyncLocal. Its callers are ASP.NET Core's own async methods, which bring theirs back.
 /// </remarks>
 /// <typeparam name="TResult">What the method returns.</typeparam>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
@@ -27,7 +27,15 @@ public struct ReusedAsyncBuilder<TResult>
     public static ReusedAsyncBuilder<TResult> Create() => default;
 
     public readonly void Start<TStateMachine>(ref TStateMachine stateMachine)
-        where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
+        where TStateMachine : IAsyncStateMachine
+    {
+        // As every async method: what it sets up to its first await is not its caller's.
+        var before = ExecutionContext.Capture();
+        stateMachine.MoveNext();
+        // Null while its flow is suppressed: then there is nothing to bring back.
+        if (before is not null && !ReferenceEquals(before, ExecutionContext.Capture()))
+            ExecutionContext.Restore(before);
+    }
 
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {

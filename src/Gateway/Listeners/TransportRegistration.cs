@@ -10,10 +10,15 @@ internal static class TransportRegistration
     /// <summary>Takes what the configuration asks for, where this machine can.</summary>
     public static void AddTransport(this WebApplicationBuilder builder, TransportOptions options)
     {
+        builder.Services.AddHostedService(services =>
+            new TransportAnnouncement(options, EpollTransport.IsSupported, services.GetRequiredService<ILogger<TransportAnnouncement>>()));
         if (options.Kind != TransportKind.Epoll || !EpollTransport.IsSupported)
             return;
-        builder.Services.AddEpollTransport(_ => new TransportSettings(
-            options.Loops, options.Backlog, MaxConnections: options.MaxConnections, StallThreshold: options.StallThreshold));
+        builder.Services.AddEpollTransport(_ => SettingsOf(options));
         builder.Services.AddSingleton<IUpstreamConnector, EpollConnector>();
     }
+
+    /// <summary>What the options mean to the epoll transport.</summary>
+    public static TransportSettings SettingsOf(TransportOptions options) => new(
+        options.Loops, options.Backlog, MaxConnections: options.MaxConnections, StallThreshold: options.StallThreshold);
 }

@@ -1,5 +1,4 @@
 using Weir.Farm.Feed;
-using Weir.Forwarding.Slots;
 
 namespace Weir.Gateway.StatusPages;
 
@@ -69,13 +68,13 @@ internal sealed class StatusPaths
             yield return WithoutQuery(document);
         foreach (var server in options.Servers)
         {
-            // A page on a listener of its own is not where requests go.
+            // A page on a port of its own is not where requests go. The host says little: a server has many names.
             foreach (var url in new[] { server.StatusUrl, server.NodeDocumentUrl }.OfType<string>())
             {
-                if (Uri.TryCreate(url, UriKind.Absolute, out var page) && Uri.TryCreate(server.Address, UriKind.Absolute, out _)
-                    && ServerDirectory.Canonical(url) == ServerDirectory.Canonical(server.Address))
+                if (Uri.TryCreate(url, UriKind.Absolute, out var page) && Uri.TryCreate(server.Address, UriKind.Absolute, out var address)
+                    && page.Port == address.Port)
                 {
-                    yield return page.AbsolutePath;
+                    yield return Uri.UnescapeDataString(page.AbsolutePath);
                 }
             }
         }

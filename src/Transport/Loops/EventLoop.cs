@@ -121,7 +121,7 @@ public sealed unsafe class EventLoop
     {
         lock (_lock)
         {
-            if (_handles[handle.Descriptor] == handle)
+            if (Knows(handle))
                 _handles[handle.Descriptor] = null;
         }
     }
@@ -131,7 +131,7 @@ public sealed unsafe class EventLoop
     {
         lock (_lock)
         {
-            if (_handles[handle.Descriptor] != handle || _stopped)
+            if (!Knows(handle) || _stopped)
                 return;
             _handles[handle.Descriptor] = null;
             Epoll.Unregister(_epoll, handle.Descriptor);
@@ -183,10 +183,33 @@ public sealed unsafe class EventLoop
             thread.Join(TimeSpan.FromSeconds(5));
     }
 
+    // One that was never registered may have a descriptor past the table's end.
+    private bool Knows(LoopHandle handle) => handle.Descriptor < _handles.Length && _handles[handle.Descriptor] == handle;
+
     private void Start()
     {
         if (_thread is not null || _stopping)
             return;
+        try
+        {
+            Open();
+            var thread = new Thread(Run) { IsBackground = true, Name = $"Weir loop {Index}" };
+            thread.UnsafeStart();
+            _thread = thread;
+        }
+        catch
+        {
+            if (_wake >= 0)
+                _ = Libc.Close(_wake);
+            if (_epoll >= 0)
+                _ = Libc.Close(_epoll);
+            _wake = _epoll = -1;
+            throw;
+        }
+    }
+
+    private void Open()
+    {
         _epoll = Libc.EpollCreate(Epoll.CloseOnExec);
         if (_epoll < 0)
             throw Errno.ToException(Marshal.GetLastPInvokeError());
@@ -195,8 +218,6 @@ public sealed unsafe class EventLoop
             throw Errno.ToException(Marshal.GetLastPInvokeError());
         if (Epoll.Register(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData) is var error and not 0)
             throw Errno.ToException(error);
-        _thread = new Thread(Run) { IsBackground = true, Name = $"Weir loop {Index}" };
-        _thread.UnsafeStart();
     }
 
     // Under the lock, so that the descriptor is not closed meanwhile.

@@ -27,6 +27,8 @@ public abstract unsafe class LoopSocket : LoopHandle
     private const int Ready = 1;
     private const int Waiting = 2;
 
+    private const int DiscardBytes = 16 * 1024;
+
     private const int ClosedBit = 1 << 30;
 
     private const int ReadBit = 1;
@@ -106,6 +108,25 @@ public abstract unsafe class LoopSocket : LoopHandle
     {
         byte one;
         return ReceiveCore(new Span<byte>(&one, 1), SocketNumbers.DoNotWait | SocketNumbers.Peek);
+    }
+
+    /// <summary>
+    /// Receives and throws away up to <paramref name="most"/> bytes, for a socket that nobody reads any more. Bytes, or the
+    /// result of the call that brought none when it was the first: 0 at the end, or minus an errno.
+    /// </summary>
+    internal int Discard(int most)
+    {
+        var room = stackalloc byte[DiscardBytes];
+        var all = 0;
+        while (all < most)
+        {
+            var received = ReceiveCore(new Span<byte>(room, DiscardBytes), SocketNumbers.DoNotWait);
+            if (received <= 0)
+                return all > 0 ? all : received;
+            all += received;
+        }
+
+        return all;
     }
 
     /// <summary>As <see cref="Receive"/>, of one byte that stays there.</summary>

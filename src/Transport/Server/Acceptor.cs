@@ -15,6 +15,9 @@ internal sealed class Acceptor : LoopHandle
     /// <summary>How long accepting pauses when the process is out of descriptors, unless one is known to be free earlier.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A pause that comes again tells nothing new within this time.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+
     private readonly Socket _socket;
     private readonly EpollListener _listener;
     private readonly TransportContext _context;
@@ -24,6 +27,9 @@ internal sealed class Acceptor : LoopHandle
     private ITimer? _timer;
     private bool _pausedByLimit;
     private bool _pausedByQueue;
+    private bool _pausedByFailure;
+    private bool _hasLogged;
+    private long _logged;
     private bool _closed;
 
     public Acceptor(EventLoop loop, Socket socket, EpollListener listener, TransportContext context)
@@ -40,6 +46,8 @@ internal sealed class Acceptor : LoopHandle
         };
     }
 
+    private string Name => _listener.EndPoint.ToString() ?? "";
+
     public void Start() => Loop.Register(this, Epoll.In | Epoll.EdgeTriggered);
 
     /// <summary>Accepting may go on. From any thread.</summary>
@@ -54,16 +62,15 @@ internal sealed class Acceptor : LoopHandle
 
     internal override void OnEvents(uint events) => Accept();
 
+    /// <summary>The loop ends; nothing here throws.</summary>
     internal override void Abandon() => Close(acceptRest: false);
 
     private void Close(bool acceptRest)
     {
         if (_closed)
             return;
-        while (acceptRest && AcceptOne())
-        {
-        }
-
+        if (acceptRest)
+            AcceptRest();
         _closed = true;
         Loop.Unregister(this);
         _context.Forget(this);
@@ -72,14 +79,42 @@ internal sealed class Acceptor : LoopHandle
         _stopped.TrySetResult();
     }
 
+    private void AcceptRest()
+    {
+        try
+        {
+            // Not more than the backlog holds: under a flood there would be no end.
+            for (var i = 0; i < _context.Settings.Backlog; i++)
+            {
+                if (!AcceptOne())
+                    return;
+            }
+        }
+        catch (Exception error)
+        {
+            _context.Logger.AcceptFailed(error, Name);
+        }
+    }
+
     private void Accept()
     {
         if (_closed)
             return;
-        for (var i = 0; i < Batch; i++)
+        try
         {
-            if (!AcceptOne())
-                return;
+            for (var i = 0; i < Batch; i++)
+            {
+                if (!AcceptOne())
+                    return;
+            }
+        }
+        catch (Exception error)
+        {
+            // One connection is lost; the listener has to stay.
+            if (MayLog())
+                _context.Logger.AcceptFailed(error, Name);
+            PauseForAWhile();
+            return;
         }
 
         Resume();
@@ -91,26 +126,48 @@ internal sealed class Acceptor : LoopHandle
         if (!_listener.Queue.TryTakeRoom())
         {
             if (!_pausedByQueue)
+            {
+                _pausedByQueue = true;
                 _context.Metrics.AcceptPaused(AcceptPause.Queue);
-            _pausedByQueue = true;
+                _context.Logger.AcceptWaits(Name, "the server has not taken the last connections yet");
+            }
+
             return false;
         }
 
         _pausedByQueue = false;
         if (!_context.TryOpen(this))
         {
-            if (!_pausedByLimit)
-                _context.Metrics.AcceptPaused(AcceptPause.Limit);
-            _pausedByLimit = true;
             _listener.Queue.GiveRoomBack();
+            if (!_pausedByLimit)
+            {
+                _pausedByLimit = true;
+                _context.Metrics.AcceptPaused(AcceptPause.Limit);
+                _context.Logger.AcceptWaits(Name, "as many connections are open as may be");
+            }
+
             return false;
         }
 
         _pausedByLimit = false;
-        var descriptor = AcceptDescriptor(out var remote, out var error);
+        int descriptor;
+        SocketName remote;
+        int error;
+        try
+        {
+            descriptor = AcceptDescriptor(out remote, out error);
+        }
+        catch
+        {
+            _listener.Queue.GiveRoomBack();
+            _context.Unopen();
+            throw;
+        }
+
         if (descriptor >= 0)
         {
             Open(descriptor, remote);
+            _pausedByFailure = false;
             return true;
         }
 
@@ -119,6 +176,7 @@ internal sealed class Acceptor : LoopHandle
         switch (error)
         {
             case Errno.WouldBlock:
+                _pausedByFailure = false;
                 return false;
             case Errno.TooManyFiles or Errno.FileTableFull or Errno.NoBuffers or Errno.NoMemory:
                 PauseForDescriptors(error);
@@ -155,32 +213,66 @@ internal sealed class Acceptor : LoopHandle
             _ = Libc.SetOption(descriptor, SocketNumbers.TcpLevel, SocketNumbers.NoDelay, &on, sizeof(int));
         }
 
-        _context.Metrics.Accepted();
-        // TCP is spread over the loops by the kernel; the one listener of a Unix socket deals.
-        var loop = _isTcp ? Loop : _context.Loops.Next();
-        var connection = new LoopConnection(loop, descriptor, remote, _address, _context);
+        LoopConnection? connection = null;
+        var added = false;
         try
         {
+            _context.Metrics.Accepted();
+            // TCP is spread over the loops by the kernel; the one listener of a Unix socket deals.
+            var loop = _isTcp ? Loop : _context.Loops.Next();
+            connection = new LoopConnection(loop, descriptor, remote, _address, _context);
             connection.Start();
+            added = _listener.Queue.Add(connection);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            _listener.Queue.GiveRoomBack();
+            // The kernel has no room for it, or the loop has stopped.
+        }
+        finally
+        {
+            if (!added)
+                Refuse(descriptor, connection);
+        }
+    }
+
+    private void Refuse(int descriptor, LoopConnection? connection)
+    {
+        _listener.Queue.GiveRoomBack();
+        if (connection is not null)
+        {
             connection.Abort();
             return;
         }
 
-        if (!_listener.Queue.Add(connection))
-        {
-            _listener.Queue.GiveRoomBack();
-            connection.Abort();
-        }
+        _ = Libc.Close(descriptor);
+        _context.OnClosed();
     }
 
     private void PauseForDescriptors(int error)
     {
-        _context.Metrics.AcceptPaused(AcceptPause.Descriptors);
-        _context.Logger.AcceptPaused(_listener.EndPoint.ToString() ?? "", Errno.ToException(error).Message);
+        if (!_pausedByFailure)
+        {
+            _pausedByFailure = true;
+            _context.Metrics.AcceptPaused(AcceptPause.Descriptors);
+            if (MayLog())
+                _context.Logger.AcceptPaused(Name, Errno.ToException(error).Message);
+        }
+
+        PauseForAWhile();
+    }
+
+    private bool MayLog()
+    {
+        var now = _context.Time.GetTimestamp();
+        if (_hasLogged && _context.Time.GetElapsedTime(_logged, now) < LogInterval)
+            return false;
+        _hasLogged = true;
+        _logged = now;
+        return true;
+    }
+
+    private void PauseForAWhile()
+    {
         _timer ??= _context.Time.CreateTimer(static state => ((Acceptor)state!).Resume(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(Pause, Timeout.InfiniteTimeSpan);
     }

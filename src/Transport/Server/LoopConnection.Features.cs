@@ -44,13 +44,13 @@ internal sealed partial class LoopConnection :
         where TFeature : default => ((IFeatureCollection)this)[typeof(TFeature)] = instance;
 
     public bool Lend(ReadOnlyMemory<byte> stored, Action<object?>? released = null, object? state = null) =>
-        !stored.IsEmpty && CanLend && _socket.Writer.Lend(new LentBody(stored, null, 0, stored.Length, released, state));
+        !stored.IsEmpty && IsDirect && _socket.Writer.Lend(new LentBody(stored, null, 0, stored.Length, released, state));
 
     public bool LendFile(SafeFileHandle file, long offset, int count, Action<object?>? released = null, object? state = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (count == 0 || !CanLend)
+        if (count == 0 || !IsDirect)
             return false;
         var held = false;
         file.DangerousAddRef(ref held);
@@ -80,9 +80,6 @@ internal sealed partial class LoopConnection :
     }
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<KeyValuePair<Type, object>>)this).GetEnumerator();
-
-    // TLS and other connection middleware put a pipe of theirs in front: the bytes that they want are not the ones lent.
-    private bool CanLend => ReferenceEquals(_transport, _socket);
 
     private static bool IsOwn(Type key) =>
         key == typeof(IConnectionIdFeature) || key == typeof(IConnectionTransportFeature) || key == typeof(IConnectionItemsFeature)

@@ -10,6 +10,11 @@ namespace Weir.Transport.Server;
 /// <summary>A downstream connection, as Kestrel sees it. Small while idle: everything that can be made late is.</summary>
 internal sealed partial class LoopConnection : ConnectionContext
 {
+    // What a client can send while its connection lingers, per look: 1 MB in 20 ms is more than most lines bring.
+    private const int LingerBytes = 1 << 20;
+    private const int LingerLooks = 50;
+    private static readonly TimeSpan LingerStep = TimeSpan.FromMilliseconds(20);
+
     private readonly PipeSocket _socket;
     private readonly TransportContext _context;
     private readonly CancellationTokenSource _closed = new();
@@ -71,6 +76,12 @@ internal sealed partial class LoopConnection : ConnectionContext
         set => _remote = value;
     }
 
+    /// <summary>
+    /// False with TLS or other connection middleware, which put a pipe of theirs in front: the bytes that they want are not
+    /// the ones that the server reads and writes.
+    /// </summary>
+    public bool IsDirect => ReferenceEquals(_transport, _socket);
+
     /// <summary>Begins to watch the socket.</summary>
     public void Start() => _socket.Loop.Register(_socket, LoopSocket.Events);
 
@@ -101,13 +112,27 @@ internal sealed partial class LoopConnection : ConnectionContext
     public void FireClosed()
     {
         if (Interlocked.Exchange(ref _firedClosed, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.CancelClosed(), this, preferLocal: false);
     }
 
     public void OnDescriptorClosed() => _context.OnClosed();
 
+    private void CancelClosed()
+    {
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (Exception error)
+        {
+            // What others registered there threw; nobody is above us to take it.
+            _context.Logger.ClosedFailed(error, ConnectionId);
+        }
+    }
+
     private async ValueTask EndAsync()
     {
+        var unread = _socket.Reader.HasUnread;
         _socket.Reader.Complete();
         _socket.Writer.Complete();
         await _socket.Writer.DrainAsync();
@@ -117,9 +142,27 @@ internal sealed partial class LoopConnection : ConnectionContext
             _socket.Leave();
         }
 
-        _socket.CloseDescriptor();
         _socket.Writer.Release();
+        // To close with unread bytes, or before bytes that are on their way, is a reset, which takes the last answer from a
+        // client that still sends: it is let send for a moment.
+        if ((_socket.Discard(LingerBytes) is var got && (got > 0 || (unread && got == LoopSocket.WouldBlock))) && _context.TryLinger())
+            await LingerAsync();
+        _socket.CloseDescriptor();
         FireClosed();
+    }
+
+    // Until the client closes its side too, for at most a second.
+    private async ValueTask LingerAsync()
+    {
+        try
+        {
+            for (var i = 0; i < LingerLooks && _socket.Discard(LingerBytes) is > 0 or LoopSocket.WouldBlock; i++)
+                await Task.Delay(LingerStep, _context.Time);
+        }
+        finally
+        {
+            _context.EndLinger();
+        }
     }
 
     private unsafe void Reset()

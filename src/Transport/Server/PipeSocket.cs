@@ -69,9 +69,13 @@ internal sealed class PipeSocket : LoopSocket, IDuplexPipe
 
     private protected override void OnHangUp(bool broken)
     {
-        // Unread bytes come first: who sends a request and closes that half at once still gets the answer.
-        if (broken || Peek() is <= 0 and not WouldBlock)
-            Owner?.FireClosed();
+        if (Owner is not { } owner)
+            return;
+        // Unread bytes come first while nothing was read: who sends a request and closes that half at once still gets the
+        // answer. Once a request was read they are no reason to wait for their reader. With TLS in front one cannot tell them
+        // from its farewell.
+        if (broken || !owner.IsDirect || Reader.HasGiven || Peek() is <= 0 and not WouldBlock)
+            owner.FireClosed();
     }
 
     private protected override void OnDescriptorClosed() => Owner?.OnDescriptorClosed();

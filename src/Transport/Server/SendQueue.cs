@@ -36,7 +36,7 @@ internal sealed unsafe class SendQueue(PipeSocket socket, TransportMetrics metri
         var first = _first!;
         var sent = first.File is not null ? SendFile(first)
             : first.Next is { File: null } ? SendGathered(first)
-            : socket.Send(first.Bytes.Span, more: first.Next is not null);
+            : socket.Send(first.Bytes.Span, more: HasBytes(first.Next));
         if (sent > 0)
             Sent(sent);
         return sent;
@@ -46,6 +46,14 @@ internal sealed unsafe class SendQueue(PipeSocket socket, TransportMetrics metri
     {
         while (_first is { } first)
             Drop(first);
+    }
+
+    // "More" with nothing after it would leave the end to the kernel's timer for corked output.
+    private static bool HasBytes(OutputSegment? segment)
+    {
+        while (segment is { Length: 0 })
+            segment = segment.Next;
+        return segment is not null;
     }
 
     private int SendFile(OutputSegment segment)
@@ -68,7 +76,7 @@ internal sealed unsafe class SendQueue(PipeSocket socket, TransportMetrics metri
             count++;
         }
 
-        var sent = socket.Send(vectors, count, more: segment is not null);
+        var sent = socket.Send(vectors, count, more: HasBytes(segment));
         for (var i = 0; i < count; i++)
             pins[i].Dispose();
         return sent;

@@ -25,6 +25,7 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
     private int _start;
     private int _blockSize = MinBlock;
     private bool _unexamined;
+    private bool _given;
     private bool _ended;
     private Exception? _error;
     private bool _completed;
@@ -32,6 +33,12 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
     private int _cancelled;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
+
+    /// <summary>Bytes were handed out since a read last waited for some.</summary>
+    public bool HasGiven => Volatile.Read(ref _given);
+
+    /// <summary>Bytes were received that nobody has consumed; while no read waits.</summary>
+    public bool HasUnread => !Volatile.Read(ref _waits) && _head is not null;
 
     // Something to tell without reading.
     private bool HasResult => _unexamined || _ended || _error is not null || Volatile.Read(ref _cancelled) != 0;
@@ -158,6 +165,7 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
         _token = token;
         if (token.CanBeCanceled)
             _registration = token.UnsafeRegister(static state => ((SocketReader)state!).OnTokenCancelled(), this);
+        Volatile.Write(ref _given, false);
         Volatile.Write(ref _waits, true);
         if (later)
         {
@@ -215,6 +223,8 @@ internal sealed class SocketReader(PipeSocket socket, long maxUnread) : PipeRead
     {
         var cancelled = Volatile.Read(ref _cancelled) != 0 && Interlocked.Exchange(ref _cancelled, 0) != 0;
         var buffer = _head is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_head, _start, _tail!, _tail!.End);
+        if (!buffer.IsEmpty)
+            Volatile.Write(ref _given, true);
         return new ReadResult(buffer, cancelled, _ended);
     }
 

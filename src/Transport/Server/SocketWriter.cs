@@ -26,6 +26,9 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
     private LentBody _lent;
     private bool _completed;
     private bool _waits;
+
+    // A flush that waited is over, and who awaits it has not been told yet.
+    private bool _ending;
     private int _cancelled;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
@@ -33,6 +36,8 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
 
     /// <summary>A flush waits for the peer.</summary>
     public bool IsFlushing => Volatile.Read(ref _waits);
+
+    private bool IsBusy => Volatile.Read(ref _waits) || Volatile.Read(ref _ending);
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -104,11 +109,12 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
     /// <summary>Sends what is left, of a flush that still goes on and of what was never flushed.</summary>
     public async ValueTask DrainAsync()
     {
-        if (Volatile.Read(ref _waits))
+        // Again and again: what waited for the flush may have begun another.
+        while (IsBusy)
         {
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref _flushEnded, ended);
-            if (Volatile.Read(ref _waits))
+            if (IsBusy)
                 await ended.Task;
         }
 
@@ -132,8 +138,9 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
             if (_token.IsCancellationRequested)
             {
                 var token = _token;
-                StopWaiting();
+                BeginEnd();
                 _pending.SetException(new OperationCanceledException(token));
+                End();
                 return;
             }
 
@@ -152,8 +159,9 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
                 return;
             }
 
-            StopWaiting();
+            BeginEnd();
             _pending.SetResult(result);
+            End();
             return;
         }
     }
@@ -236,6 +244,7 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
         }
 
         StopWaiting();
+        SignalEnd();
         return false;
     }
 
@@ -252,10 +261,23 @@ internal sealed class SocketWriter(PipeSocket socket, TransportMetrics metrics) 
         _token = default;
         _registration.Unregister();
         _registration = default;
-        // A full fence: either we see who waits for the end, or it sees that there is nothing to wait for.
         Interlocked.Exchange(ref _waits, false);
-        Interlocked.Exchange(ref _flushEnded, null)?.TrySetResult();
     }
+
+    private void BeginEnd()
+    {
+        Volatile.Write(ref _ending, true);
+        StopWaiting();
+    }
+
+    private void End()
+    {
+        Interlocked.Exchange(ref _ending, false);
+        SignalEnd();
+    }
+
+    // After a full fence: either we see who waits for the end, or it sees that there is nothing to wait for.
+    private void SignalEnd() => Interlocked.Exchange(ref _flushEnded, null)?.TrySetResult();
 
     private void TakeWritten()
     {

@@ -8,9 +8,13 @@ namespace Weir.Transport.Server;
 internal sealed class TransportContext(
     TransportSettings settings, TransportMetrics metrics, EventLoops loops, MemoryPool<byte> memoryPool, TimeProvider time, ILogger logger)
 {
+    /// <summary>Connections that linger at once; the others are closed without. Each is a descriptor for up to a second.</summary>
+    private const int MaxLingering = 256;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Acceptor> _waiting = [];
     private int _open;
+    private int _lingering;
 
     public TransportSettings Settings { get; } = settings;
 
@@ -45,6 +49,17 @@ internal sealed class TransportContext(
         Interlocked.Decrement(ref _open);
         Wake();
     }
+
+    /// <summary>Takes one of the places for connections that linger; false when there is none.</summary>
+    public bool TryLinger()
+    {
+        if (Interlocked.Increment(ref _lingering) <= MaxLingering)
+            return true;
+        EndLinger();
+        return false;
+    }
+
+    public void EndLinger() => Interlocked.Decrement(ref _lingering);
 
     /// <summary>A connection has closed.</summary>
     public void OnClosed()

@@ -16,6 +16,22 @@ public sealed class ProxyFaultTests
         Assert.Contains(errors, e => e.StartsWith(expected, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("AuthorizationPolicy", "default", "the gateway does not have this yet, except 'anonymous'.")]
+    [InlineData("CorsPolicy", "Disable", "the gateway does not have this yet.")]
+    [InlineData("OutputCachePolicy", "pages", "the gateway does not have this yet.")]
+    [InlineData("RateLimiterPolicy", "slow", "the gateway does not have this yet.")]
+    [InlineData("Timeout", "00:00:10", "use HttpRequest:ActivityTimeout of the route's cluster or Weir:Forwarding:TotalTimeout.")]
+    [InlineData("TimeoutPolicy", "short", "use HttpRequest:ActivityTimeout of the route's cluster or Weir:Forwarding:TotalTimeout.")]
+    public async Task A_setting_whose_middleware_is_not_there_is_a_fault(string name, string value, string advice) =>
+        Assert.Contains($"ReverseProxy:Routes:shop:{name} is '{value}'; {advice}", await Compilation.ErrorsOfAsync(RouteWith(name, value)));
+
+    [Theory]
+    [InlineData("AuthorizationPolicy", "Anonymous")]
+    [InlineData("CorsPolicy", "")]
+    public async Task A_setting_that_asks_for_nothing_is_none(string name, string value) =>
+        Assert.Empty(await Compilation.ErrorsOfAsync(RouteWith(name, value)));
+
     [Fact]
     public async Task Every_route_that_YARP_refuses_is_named()
     {
@@ -78,5 +94,12 @@ public sealed class ProxyFaultTests
         $$"""
         {"Weir": {"Farm": {"Servers": [{"Address": "{{address}}", "Limit": 5}]} },
          "ReverseProxy": {"Clusters": {"c": {"Destinations": {"a": {"Address": "http://10.0.0.5"}, "b": {"Address": "http://b.example:8080/app"} } } } } }
+        """;
+
+    private static string RouteWith(string name, string value) =>
+        $$$"""
+        {"ReverseProxy": {
+          "Routes": {"shop": {"ClusterId": "c", "Match": {"Path": "/"}, "{{{name}}}": "{{{value}}}"} },
+          "Clusters": {"c": {} } } }
         """;
 }

@@ -23,6 +23,8 @@ public sealed class StatusPathsTests
     [InlineData("/weir-node.json")]
     [InlineData("/Weir%2dnode.json")]
     [InlineData("/own/page")]
+    [InlineData("/by name/page")]
+    [InlineData("/by%20name/page")]
     public void Every_spelling_of_a_status_path_is_covered(string path) => Assert.True(Paths().Covers(path));
 
     [Theory]
@@ -72,6 +74,7 @@ public sealed class StatusPathsTests
                 StatusUrl = "http://10.0.0.1:80/own/page?auto",
                 NodeDocumentUrl = "http://10.0.0.1:8081/other/page",
             },
+            new FarmServerOptions { Address = "http://10.0.0.2", StatusUrl = "http://web2.example/by%20name/page" },
         ],
     };
 }

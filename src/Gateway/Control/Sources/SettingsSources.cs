@@ -1,5 +1,6 @@
 using System.Collections;
 using Weir.Gateway.Control.Compile;
+using Weir.Transport.Loops;
 
 namespace Weir.Gateway.Control.Sources;
 
@@ -58,7 +59,11 @@ internal sealed class SettingsSources
         new(arguments, environment ?? ProcessEnvironment());
 
     /// <summary>Reads every file's bytes as they are now. Never throws for what a file is or does.</summary>
-    public SettingsSnapshot Take() => new([.. _files.Select(f => ReadFile(f.Path, f.IsRequired))]);
+    public SettingsSnapshot Take()
+    {
+        EventLoop.ThrowIfOnLoop();
+        return new([.. _files.Select(f => ReadFile(f.Path, f.IsRequired))]);
+    }
 
     /// <summary>Makes settings of a snapshot, the environment and the command line.</summary>
     public Settings Read(SettingsSnapshot snapshot, ErrorList errors)
