@@ -108,7 +108,9 @@ public sealed class UploadCollectorTests
         var content = new DripContent(SpoolBench.Bytes(length));
         using var request = new HttpRequestMessage(HttpMethod.Post, gateway.Url)
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
         };
         content.Headers.ContentLength = length;
         var sending = http.SendAsync(request);
