@@ -1,5 +1,3 @@
-using Weir.Transport;
-
 namespace Weir.Gateway.Listeners;
 
 /// <summary>Says at the start which transport is in use, and which wishes of the configuration it does not fulfil.</summary>
