@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Weir.Gateway.Listeners;
 
@@ -18,6 +20,16 @@ public sealed class TransportAnnouncementTests
         await new TransportAnnouncement(options, supported, lines).StartAsync(CancellationToken.None);
 
         Assert.Equal(expected, lines.All);
+    }
+
+    [Theory]
+    [InlineData("Epoll")]
+    [InlineData("Sockets")]
+    public async Task Each_transport_is_announced(string kind)
+    {
+        await using var gateway = GatewayHost.Build(["--contentRoot", AppContext.BaseDirectory, "--urls", "http://127.0.0.1:0", $"--Weir:Transport={kind}"]);
+
+        Assert.Single(gateway.Services.GetServices<IHostedService>().OfType<TransportAnnouncement>());
     }
 
     private sealed class Lines : ILogger<TransportAnnouncement>
