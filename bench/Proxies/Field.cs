@@ -5,7 +5,7 @@ namespace Weir.Bench.Proxies;
 /// <summary>The origin and all the proxies, up at the same time; one at a time is loaded.</summary>
 internal sealed class Field : IAsyncDisposable
 {
-    private const int WarmUpSeconds = 12;
+    private const int WarmUpSeconds = 30;
     private readonly OriginPath _origin;
     private readonly List<IPath> _paths = [];
 
