@@ -65,7 +65,7 @@ internal sealed partial class SlotForwarder(
                 if (context.RequestAborted.IsCancellationRequested)
                     ticket.Line.GaveUpInService(clock.GetElapsedTime(ticket.ArrivedAt));
                 var connectFailed = NeverConnected(context, error);
-                var isSilent = error == ForwarderError.RequestTimedOut && ticket.Member.Slots.Health.LastAnsweredAt < ticket.AdmittedAt;
+                var isSilent = error == ForwarderError.RequestTimedOut && IsSilent(ticket);
                 if (!ticket.IsAnswered && (isSilent || CountsAgainstServer(context, error)))
                     ejector.Failed(ticket.Member.Slots);
                 var server = ticket.Member.Slots.Address;
@@ -88,6 +88,16 @@ internal sealed partial class SlotForwarder(
         {
             ticket.Release();
         }
+    }
+
+    /// <summary>
+    /// True when the server of a request that timed out has answered nobody in the second half of its time: stopped, not slow. (In the
+    /// first it may have answered what came before it.)
+    /// </summary>
+    private bool IsSilent(AdmissionTicket ticket)
+    {
+        var now = clock.GetTimestamp();
+        return ticket.Member.Slots.Health.LastAnsweredAt < now - ((now - ticket.AdmittedAt) / 2);
     }
 
     /// <summary>True when the budget allows a retry and a server was found for it.</summary>
@@ -146,7 +156,7 @@ internal sealed partial class SlotForwarder(
     /// <summary>True when the same request may go to another server.</summary>
     /// <param name="connectFailed">No server has seen it.</param>
     /// <param name="isSilent">
-    /// It timed out, and its server has answered nobody since it was sent: stopped, not slow. A slow answer would only be slow again
+    /// It timed out, and its server answers nobody: stopped, not slow. A slow answer would only be slow again
     /// elsewhere, and cost two servers.
     /// </param>
     private static bool MaySendAgain(HttpContext context, ForwarderError error, bool connectFailed, bool isSilent)

@@ -30,7 +30,7 @@ public sealed class StoppedApacheTests
             Connections = 60,
             Path = "/slow?ms=20",
             Timeout = TimeSpan.FromSeconds(20),
-            Duration = TimeSpan.FromSeconds(8),
+            Duration = TimeSpan.FromSeconds(16),
         });
         await Task.Delay(1500);
         await first.SignalAllAsync("STOP");
