@@ -20,7 +20,7 @@ public sealed class FarmUnderLoadTests
     {
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { Mpm = mpm, MpmBlock = block });
         await using var gateway = await GatewayProcess.StartAsync(GatewayProcess.InFrontOf([apache.Url], Quick()));
-        await UntilAsync(gateway, s => s.GetProperty("limit").GetInt32() == workers - 1, "the limit is one below MaxRequestWorkers");
+        await GatewayPages.UntilServerAsync(gateway, s => s.GetProperty("limit").GetInt32() == workers - 1, "the limit is one below MaxRequestWorkers");
 
         var load = LoadClient.RunAsync(new LoadOptions
         {
@@ -53,7 +53,7 @@ public sealed class FarmUnderLoadTests
         var weir = Quick();
         weir["Admission"] = JsonNode.Parse("""{ "Ejection": { "ProbeInterval": "00:00:00.2", "MaxProbeInterval": "00:00:00.5", "SlowStart": "00:00:10" } }""");
         await using var gateway = await GatewayProcess.StartAsync(GatewayProcess.InFrontOf([first.Url, second.Url], weir));
-        await UntilAsync(gateway, s => s.GetProperty("limit").GetInt32() == 49, "both limits are known");
+        await GatewayPages.UntilServerAsync(gateway, s => s.GetProperty("limit").GetInt32() == 49, "both limits are known");
         var load = LoadClient.RunAsync(new LoadOptions
         {
             Target = gateway.EndPoint,
@@ -64,13 +64,13 @@ public sealed class FarmUnderLoadTests
         });
         await Task.Delay(1500);
         await first.KillAsync();
-        await UntilAsync(gateway, s => Is(s, first) && s.GetProperty("ejected").GetBoolean(), "the dead server is left out");
+        await GatewayPages.UntilServerAsync(gateway, s => Is(s, first) && s.GetProperty("ejected").GetBoolean(), "the dead server is left out");
         await Task.Delay(1000);
 
         await first.RestartAsync();
 
-        await UntilAsync(gateway, s => Is(s, first) && !s.GetProperty("ejected").GetBoolean() && s.GetProperty("startFraction").GetDouble() < 1, "it starts slowly");
-        await UntilAsync(gateway, s => Is(s, first) && s.GetProperty("inFlight").GetInt32() > 0, "it serves again");
+        await GatewayPages.UntilServerAsync(gateway, s => Is(s, first) && !s.GetProperty("ejected").GetBoolean() && s.GetProperty("startFraction").GetDouble() < 1, "it starts slowly");
+        await GatewayPages.UntilServerAsync(gateway, s => Is(s, first) && s.GetProperty("inFlight").GetInt32() > 0, "it serves again");
         var result = await load;
         Assert.True(result is { Failed: 0, Ok: > 1000 }, result + "\n" + string.Join('\n', gateway.Log));
     }
@@ -98,7 +98,7 @@ public sealed class FarmUnderLoadTests
                 destinations["server-2"] = new JsonObject { ["Address"] = second.Url };
             whole["Weir"]!["Admission"] = new JsonObject { ["MaxWait"] = $"00:00:{20 + i}" };
             await gateway.WriteConfigurationAsync(whole);
-            Assert.True(await ReloadedAsync(gateway, i + 1), string.Join('\n', gateway.Log));
+            Assert.True(await GatewayPages.ReloadedAsync(gateway, i + 1), string.Join('\n', gateway.Log));
         }
 
         await stop.CancelAsync();
@@ -137,20 +137,6 @@ public sealed class FarmUnderLoadTests
     private static JsonObject Quick() =>
         (JsonObject)JsonNode.Parse("""{ "Farm": { "Poll": { "Interval": "00:00:00.2" } } }""")!;
 
-    private static async Task<bool> ReloadedAsync(GatewayProcess gateway, int times)
-    {
-        using var http = new HttpClient();
-        for (var i = 0; i < 100; i++)
-        {
-            var metrics = await http.GetStringAsync(gateway.ManagementUrl + "/metrics");
-            if (metrics.Split('\n').Any(l => l.StartsWith("weir_config_reload", StringComparison.Ordinal) && l.Contains("outcome=\"ok\"", StringComparison.Ordinal) && l.EndsWith($" {times}", StringComparison.Ordinal)))
-                return true;
-            await Task.Delay(50);
-        }
-
-        return false;
-    }
-
     private static bool Is(JsonElement server, ApacheServer apache) => server.GetProperty("address").GetString() == apache.Url;
 
     private static async Task ModeAsync(GatewayProcess gateway, ApacheServer server, string mode)
@@ -160,22 +146,5 @@ public sealed class FarmUnderLoadTests
         request.Headers.Add("X-Weir", "1");
         using var answer = await http.SendAsync(request);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>Asks /api/farm until one server fits.</summary>
-    private static async Task UntilAsync(GatewayProcess gateway, Func<JsonElement, bool> fits, string what)
-    {
-        using var http = new HttpClient();
-        var report = "";
-        for (var i = 0; i < 100; i++)
-        {
-            report = await http.GetStringAsync(gateway.ManagementUrl + "/api/farm");
-            using var json = JsonDocument.Parse(report);
-            if (json.RootElement.GetProperty("servers").EnumerateArray().Any(fits))
-                return;
-            await Task.Delay(100);
-        }
-
-        Assert.Fail($"Not within 10 s: {what}. {report}\n{string.Join('\n', gateway.Log)}");
     }
 }

@@ -33,12 +33,14 @@ internal static class GatewayPages
             .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..]));
     }
 
-    /// <summary>Waits until a number of changed configurations are in use; false when they are not within 10 s.</summary>
+    /// <summary>Waits until that many changed configurations have come into use; false when they have not within 10 s.</summary>
     public static async Task<bool> ReloadedAsync(GatewayProcess gateway, int times)
     {
+        using var http = new HttpClient();
         for (var i = 0; i < 200; i++)
         {
-            if (await MetricAsync(gateway, "weir_config_reload_total") >= times)
+            var metrics = await http.GetStringAsync(gateway.ManagementUrl + "/metrics");
+            if (metrics.Split('\n').Any(l => l.StartsWith("weir_config_reload", StringComparison.Ordinal) && l.Contains("outcome=\"ok\"", StringComparison.Ordinal) && l.EndsWith($" {times}", StringComparison.Ordinal)))
                 return true;
             await Task.Delay(50);
         }

@@ -28,7 +28,6 @@ internal sealed class UpstreamConnection
         _channel = channel;
         Pool = pool;
         Loop = loop;
-        OpenedAt = now;
         IdleSince = now;
     }
 
@@ -37,10 +36,7 @@ internal sealed class UpstreamConnection
     /// <summary>The loop whose shelf it goes back to.</summary>
     public int Loop { get; }
 
-    /// <summary>When it was opened, as a timestamp.</summary>
-    public long OpenedAt { get; }
-
-    /// <summary>When it was last given back, as a timestamp.</summary>
+    /// <summary>When it was opened or last given back, as a timestamp.</summary>
     public long IdleSince { get; set; }
 
     /// <summary>Requests sent on it.</summary>

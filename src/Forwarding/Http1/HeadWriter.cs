@@ -108,9 +108,6 @@ internal sealed class HeadWriter
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>Counts bytes written into <see cref="Room"/>.</summary>
-    public void Advance(int bytes) => Length += bytes;
-
     private void Grow(int bytes)
     {
         if (Length + (long)bytes > MaxBytes)

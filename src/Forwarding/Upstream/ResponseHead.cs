@@ -34,9 +34,6 @@ internal sealed class ResponseHead : IResponseHeadHandler
     /// <summary>What the transforms get; null when the head goes to the client as it is.</summary>
     public HttpResponseMessage? Message { get; private set; }
 
-    /// <summary>The Content-Length; null when there is none.</summary>
-    public long? ContentLength => _framing.ContentLength;
-
     /// <summary>Why the framing is refused.</summary>
     public ResponseFault Fault => _framing.Fault;
 
