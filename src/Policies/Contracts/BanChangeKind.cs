@@ -1,0 +1,14 @@
+namespace Weir.Policies.Contracts;
+
+/// <summary>What happened to a ban.</summary>
+public enum BanChangeKind
+{
+    /// <summary>New, or its end moved.</summary>
+    Added,
+
+    /// <summary>Lifted before its end, by an operator or another replica.</summary>
+    Removed,
+
+    /// <summary>Its time is over.</summary>
+    Expired,
+}

@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Weir.Policies.Contracts;
+
+/// <summary>
+/// Has a say before a connection costs anything: asked once per connection, after the PROXY protocol and before TLS, never for
+/// trusted proxies. All registered gates are asked in turn; the first no closes the connection without an answer.
+/// </summary>
+public interface IConnectionGate
+{
+    /// <summary>True lets it in, and <see cref="Closed"/> follows. False: nothing was counted. Does not block; any thread.</summary>
+    /// <param name="client">The peer, or the client that a listed peer named by the PROXY protocol.</param>
+    /// <param name="key">Its number, see <see cref="IClientRules.KeyOf"/>.</param>
+    bool TryOpen(IPAddress client, ulong key);
+
+    /// <summary>A connection that was let in has ended.</summary>
+    void Closed(ulong key);
+}
