@@ -18,7 +18,12 @@ needs() {
     test)
         needs run
         cat <<-'LIST'
+		/usr/lib/apache2/modules/mod_evasive20.so libapache2-mod-evasive
+		fail2ban-regex fail2ban
+		ip iproute2
+		/usr/sbin/nft nftables
 		ps procps
+		redis-server redis-server
 	LIST
         ;;
     bench)
