@@ -25,9 +25,9 @@ public static class ForwardingExtensions
         services.AddSingleton<RulesSource>();
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<BalancingPolicies>();
-        services.AddSingleton(s => new SlowStart(() => Options(s).Ejection.SlowStart, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new SlowStart(Ejection(s, e => e.SlowStart), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new Ejector(
-            () => Options(s).Ejection, s.GetRequiredService<ServerDirectory>(), s.GetRequiredService<SlowStart>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Ejector>>()));
+            Ejection(s, e => e), s.GetRequiredService<ServerDirectory>(), s.GetRequiredService<SlowStart>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Ejector>>()));
         services.AddSingleton<ClusterLines>();
         services.AddSingleton<IClusterChangeListener>(s => s.GetRequiredService<ClusterLines>());
         services.AddSingleton<IForwarderHttpClientFactory, CountedClientFactory>();
@@ -66,6 +66,10 @@ public static class ForwardingExtensions
         return proxy;
     }
 
-    private static AdmissionOptions Options(IServiceProvider services) =>
-        services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>().CurrentValue;
+    /// <summary>The monitor is taken once: a timer may still tick while the container, which then answers nobody, is disposed.</summary>
+    private static Func<T> Ejection<T>(IServiceProvider services, Func<EjectionOptions, T> select)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<AdmissionOptions>>();
+        return () => select(options.CurrentValue.Ejection);
+    }
 }

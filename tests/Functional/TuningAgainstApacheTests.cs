@@ -128,7 +128,8 @@ public sealed class TuningAgainstApacheTests : IDisposable
     {
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = "StartServers 3\nMinSpareThreads 50\nMaxRequestWorkers 75" });
         ApacheMemory? memory = null;
-        for (var attempt = 0; attempt < 100 && memory is not { Children.Count: 3 }; attempt++)
+        // A child is there before its threads are.
+        for (var attempt = 0; attempt < 600 && !(memory is { Children.Count: 3 } && memory.Children.All(c => c.Threads == 27)); attempt++)
         {
             await Task.Delay(50);
             memory = new ApacheMemoryReader().Read(apache.Pid);
