@@ -91,14 +91,10 @@ internal sealed partial class SlotForwarder(
     }
 
     /// <summary>
-    /// True when the server of a request that timed out has answered nobody in the second half of its time: stopped, not slow. (In the
-    /// first it may have answered what came before it.)
+    /// True when the server of a request that timed out answered nobody for half of the request's time: stopped, not slow. It may
+    /// have answered what came before the request, and when it goes on just now, what came after.
     /// </summary>
-    private bool IsSilent(AdmissionTicket ticket)
-    {
-        var now = clock.GetTimestamp();
-        return ticket.Member.Slots.Health.LastAnsweredAt < now - ((now - ticket.AdmittedAt) / 2);
-    }
+    private bool IsSilent(AdmissionTicket ticket) => ticket.Member.Slots.Health.Silence.CoversHalf(ticket.AdmittedAt, clock.GetTimestamp());
 
     /// <summary>True when the budget allows a retry and a server was found for it.</summary>
     private async ValueTask<bool> RetryAsync(AdmissionTicket ticket, HttpContext context)

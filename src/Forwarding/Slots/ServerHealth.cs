@@ -6,7 +6,6 @@ public sealed class ServerHealth
     private int _consecutiveFailures;
     private long _latencyTicks;
     private int _ejected;
-    private long _lastAnsweredAt = long.MinValue;
 
     /// <summary>Failed connections and unanswered requests since the last answer.</summary>
     public int ConsecutiveFailures => Volatile.Read(ref _consecutiveFailures);
@@ -29,13 +28,13 @@ public sealed class ServerHealth
         Volatile.Write(ref _ejected, 0);
     }
 
-    /// <summary>When the server was last through with an answer, as a timestamp; <see cref="long.MinValue"/> before the first.</summary>
-    internal long LastAnsweredAt => Volatile.Read(ref _lastAnsweredAt);
+    /// <summary>The pauses between its answers.</summary>
+    internal Silence Silence { get; } = new();
 
     /// <summary>Notes an answer.</summary>
     internal void Answered(TimeSpan latency, long now)
     {
-        Volatile.Write(ref _lastAnsweredAt, now);
+        Silence.Ended(now);
         if (Volatile.Read(ref _consecutiveFailures) != 0)
             Volatile.Write(ref _consecutiveFailures, 0);
         if (ProbePause != TimeSpan.Zero && !IsEjected)
