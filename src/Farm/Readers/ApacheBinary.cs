@@ -15,8 +15,8 @@ public sealed class ApacheBinary(string path, string? configFile = null, IReadOn
 {
     private const int MaxOutputChars = 32 << 20;
 
-    /// <summary>How long after the command's end its last words may take to come through the pipes.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long after its end the last words of a command that leaves a server behind may take to come through the pipes.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     /// <summary>How long one question may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -81,7 +81,7 @@ public sealed class ApacheBinary(string path, string? configFile = null, IReadOn
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Timeout);
         // Waiting for the command is one thing, for the end of its pipes another: a server that it starts hands them on to
-        // its piped loggers, which hold them open as long as they live.
+        // its piped loggers, which hold them open as long as they live. A question is read to the end of its answer.
         using var reading = new CancellationTokenSource();
         var words = Task.WhenAll(ReadAsync(process.StandardOutput, output, reading.Token), ReadAsync(process.StandardError, errors, reading.Token));
         try
@@ -96,7 +96,7 @@ public sealed class ApacheBinary(string path, string? configFile = null, IReadOn
         }
         finally
         {
-            reading.CancelAfter(LastWords);
+            reading.CancelAfter(arguments[0] == "-k" ? LastWords : Timeout);
             await words;
         }
 
