@@ -16,7 +16,7 @@ public sealed class ShutdownTests
     public async Task SIGTERM_under_load_says_not_ready_first_then_finishes_every_request_and_exits_with_0()
     {
         await using var upstream = await UpstreamAsync();
-        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:01.5");
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:05");
         using var http = Client();
         using var notReady = new CancellationTokenSource();
         var sent = 0;
@@ -36,7 +36,7 @@ public sealed class ShutdownTests
             }
         })).ToArray();
         // Longer than the drain delay: in flight while the listener closes.
-        var slow = Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(gateway.Url + "/?ms=3000")).ToArray();
+        var slow = Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(gateway.Url + "/?ms=7000")).ToArray();
         await Task.Delay(500);
 
         await gateway.SignalAsync("TERM");
@@ -49,7 +49,7 @@ public sealed class ShutdownTests
         await notReady.CancelAsync();
 
         await Task.WhenAll(clients);
-        Assert.All(await Task.WhenAll(slow), text => Assert.Equal("slept 3000", text));
+        Assert.All(await Task.WhenAll(slow), text => Assert.Equal("slept 7000", text));
         Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
         Assert.True(sent > 32, $"{sent} requests were sent");
         Assert.True(closes > 0, "answers while draining close their connection");

@@ -55,10 +55,10 @@ public sealed class SlowClientsTests
             Target = gateway.EndPoint,
             Connections = 40,
             Path = "/slow?ms=20",
-            Timeout = TimeSpan.FromSeconds(10),
-            Duration = TimeSpan.FromSeconds(2),
+            Timeout = TimeSpan.FromSeconds(30),
+            Duration = TimeSpan.FromSeconds(5),
         });
-        Assert.True(result is { Failed: 0, Ok: > 50 }, result + "\n" + string.Join('\n', gateway.Log));
+        Assert.True(result is { Failed: 0, Ok: >= 40 }, result + "\n" + string.Join('\n', gateway.Log));
     }
 
     private static Task<ApacheServer> StartApacheAsync() => ApacheServer.StartAsync(new ApacheOptions { Mpm = "prefork", MpmBlock = Prefork50 });
