@@ -94,7 +94,7 @@ public sealed class ClientAddressTests
               server weir 127.0.0.1:{gateway.Port} source 127.0.0.1 {how}
 
             """);
-        using var haproxy = Process.Start(new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-f", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var haproxy = Process.Start(new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-f", file]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         try
         {
             using var patience = new CancellationTokenSource(Patience);
@@ -166,7 +166,7 @@ public sealed class ClientAddressTests
 
     private static async Task<string> CurlAsync(params string[] arguments)
     {
-        using var curl = Process.Start(new ProcessStartInfo("curl", ["-s", "-i", "--noproxy", "*", "--max-time", "30", .. arguments]) { RedirectStandardOutput = true })!;
+        using var curl = Process.Start(new ProcessStartInfo("curl", ["-s", "-i", "--noproxy", "*", "--max-time", "30", .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var text = await curl.StandardOutput.ReadToEndAsync();
         await curl.WaitForExitAsync();
         return text;

@@ -146,7 +146,7 @@ public sealed class GateTests
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
-        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, peer, _, _) => peer?.Subject == "CN=localhost");
         await tls.AuthenticateAsClientAsync("localhost").WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

@@ -155,7 +155,7 @@ public sealed class ProxyProtocolTests
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
         await tcp.GetStream().WriteAsync(V2);
-        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, peer, _, _) => peer?.Subject == "CN=localhost");
         await tls.AuthenticateAsClientAsync("localhost").WaitAsync(TimeSpan.FromSeconds(30));
         await tls.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8.ToArray());
         using var reader = new StreamReader(tls);

@@ -1,5 +1,4 @@
 using System.Net;
-using Weir.Policies.ClientAddress;
 
 namespace Weir.Policies.Tests.ClientAddress;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,6 +11,9 @@ internal static class ProxyHeaderV1
 {
     /// <summary>With CR LF, by the specification's section 2.1.</summary>
     private const int MaxBytes = 107;
+
+    // No brackets and no zone, which .NET would take.
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     private static ReadOnlySpan<byte> Start => "PROXY "u8;
 
@@ -59,8 +63,7 @@ internal static class ProxyHeaderV1
 
     private static IPAddress? AddressOf(ReadOnlySpan<char> word, AddressFamily family)
     {
-        // No brackets and no zone, which .NET would take.
-        if (word.IndexOfAnyExcept("0123456789abcdefABCDEF:.") >= 0 || !IPAddress.TryParse(word, out var address) || address.AddressFamily != family)
+        if (word.IndexOfAnyExcept(AddressCharacters) >= 0 || !IPAddress.TryParse(word, out var address) || address.AddressFamily != family)
             return null;
         if (family == AddressFamily.InterNetworkV6)
             return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
