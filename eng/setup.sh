@@ -20,6 +20,7 @@ needs() {
         cat <<-'LIST'
 		/usr/lib/apache2/modules/mod_evasive20.so libapache2-mod-evasive
 		fail2ban-regex fail2ban
+		/usr/sbin/haproxy haproxy
 		ip iproute2
 		/usr/sbin/nft nftables
 		ps procps
@@ -29,7 +30,6 @@ needs() {
     bench)
         needs test
         cat <<-'LIST'
-		/usr/sbin/haproxy haproxy
 		/usr/sbin/nginx nginx
 		/usr/sbin/varnishd varnish
 		h2load nghttp2-client

@@ -8,6 +8,7 @@ using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.ClientAddress;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
@@ -55,6 +56,7 @@ public static class GatewayHost
     {
         services.AddForwarding();
         services.AddBalancing();
+        services.AddClientAddress();
         services.AddRequestRules();
     }
 }

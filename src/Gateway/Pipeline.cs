@@ -13,7 +13,7 @@ internal static class Pipeline
     {
         // Before anything can answer: while draining every answer says that its connection ends here.
         app.UseDraining();
-        // Who the client is: all that follows judges and shares by it.
+        // Who the client is, the peer or whom a trusted proxy names: all that follows judges and shares by it.
         app.UseClientAddress();
         // What two readers could understand differently is refused, before anything acts on it. Its route is chosen already:
         // WebApplication puts routing in front of all stages, and only the stages that follow use what it found.

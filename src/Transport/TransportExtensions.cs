@@ -14,7 +14,7 @@ public static class TransportExtensions
 {
     /// <summary>
     /// Kestrel listens with epoll from now on, with the stock transport behind it for what this one does not take. Also adds
-    /// <see cref="EventLoops"/> and <see cref="LoopClient"/>.
+    /// <see cref="EventLoops"/> and <see cref="LoopClient"/>. A registered <see cref="IAcceptFilter"/> is asked about every peer.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException"><see cref="EpollTransport.IsSupported"/> is false.</exception>
     public static IServiceCollection AddEpollTransport(this IServiceCollection services, Func<IServiceProvider, TransportSettings> settings)

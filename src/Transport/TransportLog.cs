@@ -21,4 +21,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(8005, LogLevel.Error, "Accepting on {EndPoint} failed and pauses.")]
     public static partial void AcceptFailed(this ILogger logger, Exception error, string endPoint);
+
+    [LoggerMessage(8006, LogLevel.Error, "The filter of peers threw on {EndPoint}; the peer was let in.")]
+    public static partial void FilterFailed(this ILogger logger, Exception error, string endPoint);
 }

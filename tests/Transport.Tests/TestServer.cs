@@ -31,13 +31,16 @@ internal sealed class TestServer : IAsyncDisposable
     public IPEndPoint EndPoint => new(IPAddress.Loopback, new Uri(Url).Port);
 
     public static async Task<TestServer> StartAsync(
-        RequestDelegate app, TransportSettings? settings = null, Action<ListenOptions>? listen = null, Action<KestrelServerOptions>? kestrel = null, bool stock = false)
+        RequestDelegate app, TransportSettings? settings = null, Action<ListenOptions>? listen = null, Action<KestrelServerOptions>? kestrel = null, bool stock = false,
+        IAcceptFilter? filter = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         if (!stock)
             builder.Services.AddEpollTransport(_ => settings ?? new TransportSettings(Loops: 2));
+        if (filter is not null)
+            builder.Services.AddSingleton(filter);
         builder.WebHost.ConfigureKestrel(options =>
         {
             if (kestrel is not null)

@@ -6,6 +6,7 @@ using Weir.Gateway.Admin;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.ClientAddress;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Control;
@@ -21,6 +22,7 @@ internal static class Sections
         Section.Of<BufferingOptions>(BufferingOptions.Section),
         Section.Of<ForwardingOptions>(ForwardingOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
+        Section.Of(ClientAddressOptions.Section, new ClientAddressOptionsValidator()),
         Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),

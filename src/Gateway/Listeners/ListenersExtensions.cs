@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Weir.Gateway.Listeners.ProxyProtocol;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Listeners;
@@ -8,13 +9,19 @@ namespace Weir.Gateway.Listeners;
 internal static class ListenersExtensions
 {
     /// <summary>
-    /// Listens on <c>Kestrel:Endpoints</c>, or on <c>--urls</c>; follows reloads. The rest of <c>Kestrel</c>, its limits above
+    /// Listens on <c>Kestrel:Endpoints</c>, or on <c>--urls</c>; follows reloads. Each connection passes the gates before TLS. The rest of <c>Kestrel</c>, its limits above
     /// all, counts at start. <c>AllowedHosts</c> filters as usual.
     /// </summary>
     public static void AddListeners(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrel((context, kestrel) =>
-            kestrel.AddRequestRules().Configure(context.Configuration.GetSection("Kestrel"), reloadOnChange: true));
+        {
+            var section = context.Configuration.GetSection("Kestrel");
+            var loader = kestrel.AddRequestRules().Configure(section, reloadOnChange: true);
+            EndpointGuards.Add(kestrel, loader, section);
+        });
+        builder.Services.AddSingleton<ListenerMetrics>();
+        builder.Services.AddSingleton<ProxyProtocolReading>();
         // Configure above takes endpoints and certificates only; limits, AddServerHeader and the like are plain options.
         builder.Services.Configure<KestrelServerOptions>(builder.Configuration.GetSection("Kestrel"));
         builder.Services.AddRouting();

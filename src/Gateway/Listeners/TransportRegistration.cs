@@ -14,6 +14,7 @@ internal static class TransportRegistration
             new TransportAnnouncement(options, EpollTransport.IsSupported, services.GetRequiredService<ILogger<TransportAnnouncement>>()));
         if (options.Kind != TransportKind.Epoll || !EpollTransport.IsSupported)
             return;
+        builder.Services.AddSingleton<IAcceptFilter, BanFilter>();
         builder.Services.AddEpollTransport(_ => SettingsOf(options));
         builder.Services.AddSingleton<IUpstreamConnector, EpollConnector>();
     }

@@ -8,6 +8,9 @@ namespace Weir.Policies.Contracts;
 /// </summary>
 public interface IConnectionGate
 {
+    /// <summary>A word of the code for metrics, in lower case with underscores.</summary>
+    string Name => "gate";
+
     /// <summary>True lets it in, and <see cref="Closed"/> follows. False: nothing was counted. Does not block; any thread.</summary>
     /// <param name="client">The peer, or the client that a listed peer named by the PROXY protocol.</param>
     /// <param name="key">Its number, see <see cref="IClientRules.KeyOf"/>.</param>

@@ -12,6 +12,8 @@ internal readonly struct SocketName
     /// <summary>Bytes that hold any <c>sockaddr_in</c> or <c>sockaddr_in6</c>; longer names (Unix sockets) are cut off and not read.</summary>
     public const int MaxBytes = 32;
 
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+
     private readonly AddressBytes _address;
     private readonly uint _scope;
     private readonly ushort _port;
@@ -45,6 +47,19 @@ internal readonly struct SocketName
         SocketNumbers.InterNetworkV6 => new IPEndPoint(new IPAddress(_address, _scope), _port),
         _ => null,
     };
+
+    /// <summary>The address alone; IPv4 inside IPv6 becomes IPv4. Null when empty.</summary>
+    public IPAddress? ToAddress()
+    {
+        ReadOnlySpan<byte> bytes = _address;
+        return _family switch
+        {
+            SocketNumbers.InterNetwork => new IPAddress(bytes[..4]),
+            SocketNumbers.InterNetworkV6 when bytes.StartsWith(MappedPrefix) => new IPAddress(bytes[12..]),
+            SocketNumbers.InterNetworkV6 => new IPAddress(bytes),
+            _ => null,
+        };
+    }
 
     [InlineArray(16)]
     private struct AddressBytes

@@ -166,8 +166,11 @@ internal sealed class Acceptor : LoopHandle
 
         if (descriptor >= 0)
         {
-            Open(descriptor, remote);
             _pausedByFailure = false;
+            if (IsUnwanted(remote))
+                TurnAway(descriptor);
+            else
+                Open(descriptor, remote);
             return true;
         }
 
@@ -203,6 +206,34 @@ internal sealed class Acceptor : LoopHandle
 
         remote = descriptor < 0 ? default : SocketName.Parse(new ReadOnlySpan<byte>(bytes, Math.Min(length, SocketName.MaxBytes)));
         return descriptor;
+    }
+
+    private bool IsUnwanted(in SocketName remote)
+    {
+        if (_context.Filter is not { IsActive: true } filter || remote.ToAddress() is not { } peer)
+            return false;
+        try
+        {
+            return !filter.Admits(peer);
+        }
+        catch (Exception error)
+        {
+            // The descriptor must not be lost. What failed here is asked again behind, where there is a connection.
+            if (MayLog())
+                _context.Logger.FilterFailed(error, Name);
+            return false;
+        }
+    }
+
+    // The cheapest no: a reset, and nothing was made for the connection.
+    private unsafe void TurnAway(int descriptor)
+    {
+        // struct linger { on, 0 seconds }
+        var linger = 1L;
+        _ = Libc.SetOption(descriptor, SocketNumbers.SocketLevel, SocketNumbers.Linger, &linger, sizeof(long));
+        _ = Libc.Close(descriptor);
+        _listener.Queue.GiveRoomBack();
+        _context.Unopen();
     }
 
     private unsafe void Open(int descriptor, in SocketName remote)

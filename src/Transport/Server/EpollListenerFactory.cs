@@ -14,8 +14,8 @@ internal sealed class EpollListenerFactory : IConnectionListenerFactory, IConnec
 
     public EpollListenerFactory(
         TransportSettings settings, TransportMetrics metrics, EventLoops loops, TimeProvider time, ILogger<EpollListenerFactory> logger,
-        IMemoryPoolFactory<byte>? pools = null) =>
-        _context = new TransportContext(settings, metrics, loops, pools?.Create() ?? MemoryPool<byte>.Shared, time, logger);
+        IMemoryPoolFactory<byte>? pools = null, IAcceptFilter? filter = null) =>
+        _context = new TransportContext(settings, metrics, loops, pools?.Create() ?? MemoryPool<byte>.Shared, time, logger, filter);
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint or UnixDomainSocketEndPoint;
 

@@ -6,7 +6,8 @@ namespace Weir.Transport.Server;
 
 /// <summary>What all listeners and connections of the transport share.</summary>
 internal sealed class TransportContext(
-    TransportSettings settings, TransportMetrics metrics, EventLoops loops, MemoryPool<byte> memoryPool, TimeProvider time, ILogger logger)
+    TransportSettings settings, TransportMetrics metrics, EventLoops loops, MemoryPool<byte> memoryPool, TimeProvider time, ILogger logger,
+    IAcceptFilter? filter)
 {
     /// <summary>Connections that linger at once; the others are closed without. Each is a descriptor for up to a second.</summary>
     private const int MaxLingering = 256;
@@ -27,6 +28,9 @@ internal sealed class TransportContext(
     public TimeProvider Time { get; } = time;
 
     public ILogger Logger { get; } = logger;
+
+    /// <summary>Whom to turn away; null for nobody.</summary>
+    public IAcceptFilter? Filter { get; } = filter;
 
     /// <summary>Takes one of the connections that may be open. False: none left; the acceptor is woken when one closes.</summary>
     public bool TryOpen(Acceptor acceptor)

@@ -112,7 +112,7 @@ internal sealed class TestFarm : IDisposable
     public static HttpContext From(ulong client)
     {
         var context = new DefaultHttpContext();
-        context.Features.Set<IClientKeyFeature>(new ClientKeyFeature(client, address: null));
+        context.Features.Set<IClientKeyFeature>(new ClientFeature(client, address: null, isDirect: true, isTrusted: false));
         return context;
     }
 

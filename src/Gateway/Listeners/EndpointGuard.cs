@@ -1,0 +1,58 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Weir.Gateway.Listeners.ProxyProtocol;
+using Weir.Policies.Contracts;
+
+namespace Weir.Gateway.Listeners;
+
+/// <summary>First of all on a connection, before TLS: the PROXY header, then the gates.</summary>
+internal sealed class EndpointGuard(
+    ConnectionDelegate next, EndpointName endpoint, ProxyProtocolReading proxy, IClientRules rules, IConnectionGate[] gates, ListenerMetrics metrics,
+    ILogger<EndpointGuard> logger)
+{
+    public Task OnConnectionAsync(ConnectionContext connection)
+    {
+        if (proxy.IsSpokenOn(endpoint.Value))
+            return ProxiedAsync(connection);
+        return gates.Length == 0 ? next(connection) : GatedAsync(connection);
+    }
+
+    private async Task ProxiedAsync(ConnectionContext connection)
+    {
+        if (await proxy.TakeHeaderAsync(connection))
+            await (gates.Length == 0 ? next(connection) : GatedAsync(connection));
+    }
+
+    private Task GatedAsync(ConnectionContext connection)
+    {
+        // A trusted proxy's connections are those of all its clients; a Unix socket's peer has no address.
+        if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } client || rules.IsTrusted(client))
+            return next(connection);
+        return GatedAsync(connection, client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client);
+    }
+
+    private async Task GatedAsync(ConnectionContext connection, IPAddress client)
+    {
+        var key = rules.KeyOf(client);
+        var opened = 0;
+        try
+        {
+            while (opened < gates.Length && gates[opened].TryOpen(client, key))
+                opened++;
+            if (opened == gates.Length)
+            {
+                await next(connection);
+                return;
+            }
+
+            metrics.Refused(gates[opened].Name, "connection");
+            logger.Refused(client, gates[opened].Name);
+            connection.Abort();
+        }
+        finally
+        {
+            while (opened > 0)
+                gates[--opened].Closed(key);
+        }
+    }
+}
