@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Weir.Policies.Contracts;
 using Weir.Policies.Jail.Bans;
+using Weir.Policies.Jail.Lines;
 using Weir.Policies.Jail.Live;
 using Weir.Policies.Jail.Offences;
 using Weir.Policies.Jail.State;
@@ -28,6 +29,10 @@ public static class JailExtensions
         services.TryAddSingleton<IOffences>(s => s.GetRequiredService<OffenceDesk>());
         services.TryAddSingleton<LiveQueue>();
         services.TryAddSingleton<BanKeeper>();
+        services.TryAddSingleton<IFail2banEngine, Fail2banEngine>();
+        services.TryAddSingleton<Fail2banSource>();
+        services.TryAddSingleton<LiveJudge>();
+        services.TryAddSingleton<FileJudge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionGate, JailGate>());
         return services;
     }
@@ -36,6 +41,8 @@ public static class JailExtensions
     public static IServiceCollection AddJailServices(this IServiceCollection services)
     {
         services.AddHostedService(s => s.GetRequiredService<BanKeeper>());
+        services.AddHostedService(s => s.GetRequiredService<LiveJudge>());
+        services.AddHostedService(s => s.GetRequiredService<FileJudge>());
         return services;
     }
 
