@@ -32,6 +32,9 @@ public static class JailExtensions
         services.TryAddSingleton<IFail2banEngine, Fail2banEngine>();
         services.TryAddSingleton<Fail2banSource>();
         services.TryAddSingleton<LiveJudge>();
+        services.TryAddSingleton(s => new JailForecast(
+            s.GetRequiredService<IBans>(), s.GetRequiredService<CurrentJail>(), s.GetRequiredService<Sentencing>(), s.GetRequiredService<Fail2banSource>(),
+            s.GetRequiredService<IFail2banEngine>(), s.GetRequiredService<IClientRules>()));
         services.TryAddSingleton<FileJudge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionGate, JailGate>());
         return services;

@@ -7,6 +7,9 @@ namespace Weir.Policies.Jail;
 /// <summary>Shuts banned clients out before TLS.</summary>
 internal sealed class JailGate(IBans bans, JailMetrics metrics, ILogger<JailGate> logger) : IConnectionGate
 {
+    /// <summary>A word for metrics.</summary>
+    public string Name => "jail";
+
     public bool TryOpen(IPAddress client, ulong key)
     {
         if (bans.Find(client) is null)

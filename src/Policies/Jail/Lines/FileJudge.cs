@@ -41,6 +41,15 @@ internal sealed class FileJudge(
         Save();
     }
 
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var file in _files.Values)
+            file.Tail.Dispose();
+        _files.Clear();
+    }
+
     /// <summary>Looks for changes of the folder and the files where that is due, and judges what is new.</summary>
     /// <returns>True when a file has more lines at hand.</returns>
     public bool Turn()
@@ -93,7 +102,7 @@ internal sealed class FileJudge(
         foreach (var jail in settings.Files ? source.Now : [])
         {
             var paths = jail.Definition.LogPaths
-                .SelectMany(p => FilePatterns.Expand(p.Pattern, MaxFiles + 1).Select(path => (Path: path, p.FromTail)))
+                .SelectMany(p => p.Expand().Select(path => (Path: path, p.FromTail)))
                 .DistinctBy(p => p.Path).ToList();
             if (paths.Count > MaxFiles)
                 JailLog.TooManyFiles(logger, jail.Rule.Name, MaxFiles);
@@ -108,7 +117,10 @@ internal sealed class FileJudge(
         }
 
         foreach (var key in _files.Keys.Where(k => !wanted.Contains(k)).ToList())
-            _files.Remove(key);
+        {
+            if (_files.Remove(key, out var gone))
+                gone.Tail.Dispose();
+        }
     }
 
     // A jail that was read again goes on where it was.
