@@ -8,17 +8,6 @@ internal static class DefaultDates
     private const string Clock = "%k:%M:%S";
     private const string Fraction = @"(?:\.%f)?";
 
-    private static readonly Lazy<IReadOnlyList<DateTemplate>> AllForms = new(static () =>
-    {
-        DateTemplate[] forms = [.. Forms.Value];
-        // Those bound to the line's beginning go first: quicker, and no text within the message is taken for the date.
-        return
-        [
-            .. forms.Where(static form => form.Name[0] != '^' && !form.Name.StartsWith("{^LN-BEG}", StringComparison.Ordinal)).Select(static form => form.AtLineBegin()),
-            .. forms,
-        ];
-    });
-
     public static readonly Lazy<IReadOnlyList<DateTemplate>> Forms = new(static () => [.. new[]
     {
         // 2005-01-23T21:59:59.981746+01:00, 2005/01/23 21:59:59
@@ -53,6 +42,17 @@ internal static class DefaultDates
         $"(?:%z )?(?:%a )?%b %d {Clock}{Fraction}(?: %ExY)?",
         "TAI64N",
     }.Select(DateTemplate.Of)]);
+
+    private static readonly Lazy<IReadOnlyList<DateTemplate>> AllForms = new(static () =>
+    {
+        DateTemplate[] forms = [.. Forms.Value];
+        // Those bound to the line's beginning go first: quicker, and no text within the message is taken for the date.
+        return
+        [
+            .. forms.Where(static form => form.Name[0] != '^' && !form.Name.StartsWith("{^LN-BEG}", StringComparison.Ordinal)).Select(static form => form.AtLineBegin()),
+            .. forms,
+        ];
+    });
 
     public static IReadOnlyList<DateTemplate> All => AllForms.Value;
 }
