@@ -209,7 +209,7 @@ public sealed class OffenceTests
         Assert.Equal(0, tallies.Peek(2, Key(1), 5, 600));
     }
 
-    private static NetworkKey Key(uint address) => new(0, 0xffff_0000_0000 | address, 128, true);
+    private static NetworkKey Key(uint address) => new(0, 0xffff_0000_0000UL | address, 128, true);
 
     private static Known Client(string address) => new(IPAddress.Parse(address), false);
 
