@@ -168,6 +168,7 @@ public sealed class OffenceTests
     {
         using var cell = Arrange(j => j.MaxRetry = 10_000);
         var client = Client("192.0.2.7");
+        cell.Deafen();
         cell.Offences.Report(client, OffenceKind.Throttle, "x");
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
