@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net;
-using Weir.Fail2ban.Jails;
 using Weir.Policies.Contracts;
 using Weir.Policies.Jail.Bans;
 using Weir.Policies.Jail.Offences;

@@ -63,10 +63,11 @@ public sealed class JailTests : IDisposable
     [Fact]
     public async Task Repeated_failed_log_ins_at_an_Apache_are_banned()
     {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "users"), "somebody:{SHA}fEqNCco3Yq9h5ZUglD3CZJT4lBs=\n");
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions
         {
             Modules = ["auth_basic", "authn_file", "authn_core", "authz_user"],
-            Extra = $"<Location \"/private\">\nAuthType Basic\nAuthName private\nAuthUserFile {_folder}/none\nRequire valid-user\n</Location>",
+            Extra = $"<Location \"/private\">\nAuthType Basic\nAuthName private\nAuthUserFile {_folder}/users\nRequire valid-user\n</Location>",
         });
         await using var gateway = await GatewayProcess.StartAsync(GatewayProcess.InFrontOf([apache.Url], (JsonObject)JsonNode.Parse(
             """{ "Jail": { "StateFile": "", "Jails": { "logins": { "Offences": ["Auth"], "MaxRetry": 3 } } } }""")!));
@@ -74,7 +75,7 @@ public sealed class JailTests : IDisposable
         for (var i = 0; i < 5; i++)
             Assert.Equal(401, await AskAsync(gateway, "127.0.0.2", "/private"));
         for (var i = 0; i < 3; i++)
-            Assert.Contains(await AskAsync(gateway, "127.0.0.2", "/private", "Authorization: Basic eDp5\r\n"), (int[])[401, 500]);
+            Assert.Equal(401, await AskAsync(gateway, "127.0.0.2", "/private", "Authorization: Basic eDp5\r\n"));
         Assert.True(await IsShutOutAsync(gateway, "127.0.0.2"), string.Join('\n', gateway.Log));
         Assert.Equal(200, await AskAsync(gateway, "127.0.0.3", "/"));
     }

@@ -3,7 +3,6 @@ using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Weir.Fail2ban;
-using Weir.Fail2ban.Jails;
 
 namespace Weir.Policies.Jail.Lines;
 

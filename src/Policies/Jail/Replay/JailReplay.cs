@@ -1,7 +1,6 @@
 using Weir.Fail2ban.Filters;
 using Weir.Fail2ban.Jails;
 using Weir.Policies.Contracts;
-using Weir.Policies.Jail.Bans;
 using Weir.Policies.Jail.Offences;
 
 namespace Weir.Policies.Jail.Replay;
