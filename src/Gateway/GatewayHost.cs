@@ -9,6 +9,7 @@ using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
@@ -39,6 +40,7 @@ public static class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
+        builder.Services.AddJailServices();
         builder.Services.AddManagement();
         builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();
@@ -58,5 +60,6 @@ public static class GatewayHost
         services.AddBalancing();
         services.AddClientAddress();
         services.AddRequestRules();
+        services.AddJail();
     }
 }

@@ -2,6 +2,7 @@ using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
@@ -15,6 +16,8 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is, the peer or whom a trusted proxy names: all that follows judges and shares by it.
         app.UseClientAddress();
+        // Who is banned costs nothing more.
+        app.UseJail();
         // What two readers could understand differently is refused, before anything acts on it. Its route is chosen already:
         // WebApplication puts routing in front of all stages, and only the stages that follow use what it found.
         app.UseRequestRules();

@@ -185,6 +185,8 @@ public sealed class GatewayProcess : IAsyncDisposable
         // What the test runner's environment says about addresses is not meant for this gateway.
         start.Environment.Remove("ASPNETCORE_URLS");
         start.Environment["DOTNET_NOLOGO"] = "1";
+        // What it keeps over a restart is of this folder, not of whoever runs the test.
+        start.Environment["STATE_DIRECTORY"] = Folder;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);

@@ -18,4 +18,7 @@ public sealed record FilterDefinition
 
     /// <summary><c>maxlines</c>: lines that one expression may span.</summary>
     public int MaxLines { get; init; } = 1;
+
+    /// <summary><c>usedns</c>: <c>yes</c>, <c>warn</c>, <c>no</c> or <c>raw</c>. With <c>no</c>, <c>&lt;HOST&gt;</c> finds addresses only.</summary>
+    public string UseDns { get; init; } = "warn";
 }

@@ -37,4 +37,7 @@ public sealed record JailDefinition
 
     /// <summary><c>port</c> as written; null when there is none.</summary>
     public string? Port { get; init; }
+
+    /// <summary><c>logtimezone</c>: where dates are local that name no zone; null for the machine's own zone.</summary>
+    public TimeZoneInfo? LogTimeZone { get; init; }
 }

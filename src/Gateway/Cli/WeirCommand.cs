@@ -14,6 +14,7 @@ internal static class WeirCommand
         root.Subcommands.Add(ExplainCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(FarmCommand.Create());
+        root.Subcommands.Add(BansCommand.Create());
         root.Subcommands.Add(TuneCommand.Create());
         return root;
     }

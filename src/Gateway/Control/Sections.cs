@@ -7,6 +7,7 @@ using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Control;
@@ -24,6 +25,7 @@ internal static class Sections
         Section.Of<BalancingOptions>(BalancingOptions.Section),
         Section.Of(ClientAddressOptions.Section, new ClientAddressOptionsValidator()),
         Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
+        Section.Of(JailOptions.Section, new JailOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),

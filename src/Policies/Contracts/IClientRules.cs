@@ -16,4 +16,7 @@ public interface IClientRules
 
     /// <summary>True for a trusted proxy: it can be neither banned nor throttled.</summary>
     bool IsTrusted(IPAddress? address);
+
+    /// <summary>True when a network has a trusted proxy in it: it cannot be banned. Without its own answer, that of its first address.</summary>
+    bool HoldsTrusted(IPNetwork network) => IsTrusted(network.BaseAddress);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Weir.Policies.Contracts;
 
 namespace Weir.Policies.RequestRules;
 
@@ -9,7 +10,7 @@ namespace Weir.Policies.RequestRules;
 /// request costs one look over its target, Host and headers, and no memory.
 /// </summary>
 internal sealed class RequestRulesMiddleware(
-    RequestDelegate next, CurrentRules rules, RequestRulesMetrics metrics, ILogger<RequestRulesMiddleware> logger)
+    RequestDelegate next, CurrentRules rules, RequestRulesMetrics metrics, ILogger<RequestRulesMiddleware> logger, IOffences? offences = null)
 {
     private const FieldTraits Faulty = FieldTraits.BadName | FieldTraits.BadValue;
 
@@ -68,6 +69,8 @@ internal sealed class RequestRulesMiddleware(
         var refusal = fault.Refusal;
         metrics.Refused(refusal.Reason);
         RequestRulesLog.Refused(logger, refusal.Status, refusal.Reason);
+        if (offences is not null && context.Features.Get<IClientFeature>() is { } client)
+            offences.Report(client, OffenceKind.BadRequest, refusal.Reason);
         var headers = context.Response.Headers;
         // What follows on this connection could be the rest of this request: nobody reads it.
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))

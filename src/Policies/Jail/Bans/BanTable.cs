@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Weir.Policies.Contracts;
+
+namespace Weir.Policies.Jail.Bans;
+
+/// <summary>
+/// Bans by network. A look-up costs one probe of a hash table for each length of prefix in use: one when nothing but clients
+/// is banned. Readers take no lock and allocate nothing; writers come one at a time.
+/// </summary>
+internal sealed class BanTable
+{
+    private readonly ConcurrentDictionary<NetworkKey, Ban> _bans = new();
+    private readonly int[] _v4 = new int[129];
+    private readonly int[] _v6 = new int[129];
+    private volatile byte[] _v4Lengths = [];
+    private volatile byte[] _v6Lengths = [];
+    private volatile int _count;
+
+    public int Count => _count;
+
+    public Ban? Find(IPAddress? address)
+    {
+        if (_count == 0 || !NetworkKey.TryOf(address, out var whole))
+            return null;
+        foreach (var length in whole.IsV4 ? _v4Lengths : _v6Lengths)
+        {
+            if (_bans.TryGetValue(whole.Masked(length), out var ban))
+                return ban;
+        }
+
+        return null;
+    }
+
+    public Ban? Get(NetworkKey network) => _bans.GetValueOrDefault(network);
+
+    /// <summary>Adds or replaces.</summary>
+    public void Set(NetworkKey network, Ban ban)
+    {
+        var isNew = !_bans.ContainsKey(network);
+        _bans[network] = ban;
+        if (!isNew)
+            return;
+        _count++;
+        if (Lengths(network)[network.Length]++ == 0)
+            Publish(network.IsV4);
+    }
+
+    public Ban? Remove(NetworkKey network)
+    {
+        if (!_bans.TryRemove(network, out var ban))
+            return null;
+        _count--;
+        if (--Lengths(network)[network.Length] == 0)
+            Publish(network.IsV4);
+        return ban;
+    }
+
+    /// <summary>A copy in no order.</summary>
+    public KeyValuePair<NetworkKey, Ban>[] ToArray() => _bans.ToArray();
+
+    private int[] Lengths(NetworkKey network) => network.IsV4 ? _v4 : _v6;
+
+    // Longest first: the ban of the client itself is told before that of a network around it.
+    private void Publish(bool isV4)
+    {
+        var lengths = Enumerable.Range(0, 129).Where(l => (isV4 ? _v4 : _v6)[l] > 0).Select(l => (byte)l).Reverse().ToArray();
+        if (isV4)
+            _v4Lengths = lengths;
+        else
+            _v6Lengths = lengths;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Weir.Policies.Contracts;
+
+namespace Weir.Policies.Jail;
+
+/// <summary>Shuts banned clients out before TLS.</summary>
+internal sealed class JailGate(IBans bans, JailMetrics metrics, ILogger<JailGate> logger) : IConnectionGate
+{
+    /// <summary>A word for metrics.</summary>
+    public string Name => "jail";
+
+    public bool TryOpen(IPAddress client, ulong key)
+    {
+        if (bans.Find(client) is null)
+            return true;
+        metrics.Refused("connection");
+        JailLog.Refused(logger, "connection");
+        return false;
+    }
+
+    public void Closed(ulong key)
+    {
+    }
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Weir.Fail2ban;
+using Weir.Fail2ban.Filters;
+using Weir.Fail2ban.Jails;
+using Weir.Policies.Contracts;
+using Weir.Policies.Jail;
+using Weir.Policies.Jail.Lines;
+using Weir.Policies.Jail.Live;
+using Weir.Policies.Jail.Replay;
+
+namespace Weir.Policies.Tests.Jail;
+
+public sealed class LineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("weir-jail-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_request_is_written_as_Apache_writes_it()
+    {
+        var time = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        var request = new AnsweredRequest(IPAddress.Parse("::ffff:192.0.2.7"), true, time, "GET", "/a?b=\"c\\", "HTTP/1.1", 404, 196, "http://x/", "curl\t\n\u0001\u00e9\u20ac");
+        var zone = TimeZoneInfo.CreateCustomTimeZone("test", -TimeSpan.FromMinutes(210), "test", "test");
+        Assert.Equal(
+            "192.0.2.7 - - [04/Mar/2026:01:36:07 -0330] \"GET /a?b=\\\"c\\\\ HTTP/1.1\" 404 196 \"http://x/\" \"curl\\t\\n\\x01\\xe9\\xe2\\x82\\xac\"",
+            AccessLine.Of(request, zone));
+        Assert.EndsWith("\" 204 - \"-\" \"-\"", AccessLine.Of(request with { Status = 204, Bytes = 0, Referer = null, UserAgent = "" }, zone), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_live_jail_bans_the_client_and_never_an_address_that_the_client_wrote()
+    {
+        using var cell = new Cell(o => o.Fail2ban = new Fail2banSettings { Folder = _folder, Live = ["all"] }, new Engine());
+        cell.Get<FileJudge>().Turn();
+        Assert.True(cell.Get<LiveQueue>().IsWanted);
+        var judge = cell.Get<LiveJudge>();
+        judge.Judge(Request(cell, "192.0.2.7", "/bad 203.0.113.1"));
+        judge.Judge(Request(cell, "192.0.2.8", "/good"));
+        Assert.False(cell.IsBanned("192.0.2.7"));
+        judge.Judge(Request(cell, "192.0.2.7", "/bad 203.0.113.1"));
+        Assert.Equal("192.0.2.7/32", cell.Bans.List().Single().Network.ToString());
+        Assert.Equal(3, cell.Metric("weir.jail.lines source=live"));
+        Assert.Equal(2, cell.Metric("weir.jail.offences kind=fail2ban"));
+    }
+
+    [Fact]
+    public void A_full_queue_drops_and_counts()
+    {
+        using var cell = new Cell(o => o.Fail2ban.LiveQueue = 16);
+        for (var i = 0; i < 20; i++)
+            cell.Get<LiveQueue>().Add(Request(cell, "192.0.2.7", "/"));
+        Assert.Equal(4, cell.Metric("weir.jail.lines_dropped"));
+    }
+
+    [Fact]
+    public async Task New_lines_of_a_log_are_judged_by_their_own_times_and_the_place_is_kept()
+    {
+        var log = Path.Combine(_folder, "error.log");
+        var state = Path.Combine(_folder, "jail.state");
+        var engine = new Engine { Log = Path.Combine(_folder, "*.log") };
+        using (var cell = Start())
+        {
+            // Two long ago, one now: not enough.
+            await File.WriteAllLinesAsync(log, [Line(cell, -3000), Line(cell, -2000), Line(cell, 0)]);
+            cell.Get<FileJudge>().Turn();
+            Assert.Equal(0, cell.Bans.Count);
+            await cell.Get<FileJudge>().StopAsync(default);
+        }
+
+        using var again = Start();
+        await File.AppendAllLinesAsync(log, [Line(again, 0)]);
+        again.Get<FileJudge>().Turn();
+        Assert.Equal(1, again.Metric("weir.jail.lines source=file"));
+        await File.AppendAllLinesAsync(log, [Line(again, 0)]);
+        again.Get<FileJudge>().Turn();
+        var ban = again.Bans.List().Single();
+        Assert.Equal(("192.0.2.7/32", false), (ban.Network.ToString(), ban.IsDirect));
+
+        Cell Start() => new(
+            o =>
+            {
+                o.StateFile = state;
+                o.Fail2ban = new Fail2banSettings { Folder = _folder };
+            },
+            engine);
+
+        static string Line(Cell cell, int seconds) => $"{(cell.Now.ToUnixTimeSeconds() + seconds)} bad 192.0.2.7";
+    }
+
+    [Fact]
+    public void A_folder_with_faults_keeps_the_jails_of_before_and_tells_each_fault()
+    {
+        var engine = new Engine();
+        using var cell = new Cell(o => o.Fail2ban = new Fail2banSettings { Folder = _folder, Live = ["all"] }, engine);
+        var judge = cell.Get<FileJudge>();
+        judge.Turn();
+        engine.Messages = [new Fail2banMessage(true, "jail.local", "It is odd."), new Fail2banMessage(false, "jail.conf", "A note.")];
+        engine.HasJail = false;
+        cell.Change(o => o.Fail2ban = new Fail2banSettings { Folder = _folder, Live = ["test"] });
+        judge.Turn();
+        Assert.Single(cell.Get<Fail2banSource>().Now);
+        Assert.Contains("Error: Fail2ban: jail.local: It is odd.", cell.Log.All, StringComparison.Ordinal);
+        Assert.Contains("Warning: Fail2ban: jail.conf: A note.", cell.Log.All, StringComparison.Ordinal);
+        Assert.Contains("the jails of before stay in force", cell.Log.All, StringComparison.Ordinal);
+        cell.Change(_ => { });
+        judge.Turn();
+        Assert.Empty(cell.Get<Fail2banSource>().Now);
+        Assert.False(cell.Get<LiveQueue>().IsWanted);
+    }
+
+    [Fact]
+    public void At_start_jails_without_faults_are_in_force_and_a_changed_file_is_read_again()
+    {
+        var engine = new Engine { Messages = [new Fail2banMessage(true, "other", "It is odd.")] };
+        using var cell = new Cell(o => o.Fail2ban = new Fail2banSettings { Folder = _folder, Live = ["nowhere"] }, engine);
+        var judge = cell.Get<FileJudge>();
+        judge.Turn();
+        Assert.Single(cell.Get<Fail2banSource>().Now);
+        Assert.Contains("'nowhere' is no jail that is enabled", cell.Log.All, StringComparison.Ordinal);
+        Assert.Equal(2, cell.Metric("weir.jail.errors what=fail2ban"));
+        engine.Messages = [];
+        cell.Time.Advance(TimeSpan.FromSeconds(10));
+        judge.Turn();
+        Assert.Equal(1, engine.Reads);
+        File.WriteAllText(Path.Combine(_folder, "jail.local"), "x");
+        cell.Time.Advance(TimeSpan.FromSeconds(10));
+        judge.Turn();
+        Assert.Equal(2, engine.Reads);
+    }
+
+    [Fact]
+    public void A_replay_bans_by_the_logs_own_clock_and_passes_over_what_a_ban_would_have_kept_out()
+    {
+        var options = new JailOptions();
+        options.Jails["logins"] = new JailSettings { Offences = [OffenceKind.Auth], MaxRetry = 2, CountChallenges = true };
+        options.Jails["scanners"] = new JailSettings { Offences = [OffenceKind.Scanner], MaxRetry = 1, BanTime = TimeSpan.FromHours(1) };
+        var report = JailReplay.Run(
+            [
+                Access("192.0.2.7", "10:00:00", "GET /a HTTP/1.1", 401),
+                Access("192.0.2.7", "10:09:59", "GET /a HTTP/1.1", 401),
+                Access("192.0.2.7", "10:10:30", "GET /a HTTP/1.1", 401),
+                Access("192.0.2.8", "10:00:00", "GET /%2eenv?x HTTP/1.1", 404),
+                Access("192.0.2.9", "10:00:00", "GET /a HTTP/1.1", 401),
+                Access("192.0.2.9", "10:11:00", "GET /a HTTP/1.1", 401),
+                Access("10.0.0.1", "10:11:00", "GET /.env HTTP/1.1", 404),
+                "no line of such a log",
+            ],
+            options, new Cell.TrustedProxies());
+        Assert.Equal((8L, 2, false), (report.Lines, report.Clients, report.IsCut));
+        Assert.Equal(
+            ["192.0.2.7/32 logins 10:09:59 10:19:59 2 2", "192.0.2.8/32 scanners 10:00:00 11:00:00 1 4"],
+            report.Bans.Select(b => $"{b.Client} {b.Jail} {b.At:HH:mm:ss} {b.Until:HH:mm:ss} {b.Offences} {b.Line}"));
+        Assert.Equal(4, report.Offences["logins"]);
+
+        static string Access(string address, string time, string line, int status) =>
+            $"{address} - - [04/Mar/2026:{time} +0000] \"{line}\" {status} 12 \"-\" \"curl\"";
+    }
+
+    [Fact]
+    public void A_replay_through_a_real_filter_finds_its_offenders()
+    {
+        var jail = new JailDefinition
+        {
+            Name = "bots",
+            MaxRetry = 2,
+            Filter = new FilterDefinition { Name = "bots", FailRegex = ["^<HOST> -.*\"GET /bot"] },
+        };
+        var lines = Enumerable.Range(0, 3).Select(i => $"192.0.2.7 - - [04/Mar/2026:10:00:0{i} +0000] \"GET /bot HTTP/1.1\" 200 1 \"-\" \"x\"");
+        var report = JailReplay.Run(lines, [jail], new Cell.TrustedProxies(), [], TimeZoneInfo.Utc, new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.Zero));
+        var ban = Assert.Single(report.Bans);
+        Assert.Equal(new ReplayBan(IPNetwork.Parse("192.0.2.7/32"), "bots", new(2026, 3, 4, 10, 0, 1, TimeSpan.Zero), new(2026, 3, 4, 10, 10, 1, TimeSpan.Zero), 2, 2), ban);
+    }
+
+    [Fact]
+    public void A_forecast_tells_each_jail_that_would_count_with_its_count_of_now()
+    {
+        using var cell = new Cell(
+            o =>
+            {
+                o.Jails["scan"] = new JailSettings { Offences = [OffenceKind.Scanner], MaxRetry = 4 };
+                o.Jails["auth"] = new JailSettings { Offences = [OffenceKind.Auth] };
+                o.Fail2ban = new Fail2banSettings { Folder = _folder, Live = ["test"] };
+            },
+            new Engine());
+        cell.Get<FileJudge>().Turn();
+        cell.Report("192.0.2.7", OffenceKind.Scanner, 2);
+        var forecast = cell.Get<JailForecast>();
+        Assert.Equal(
+            ["scan 2/4", "test 0/2"],
+            forecast.Of(Request(cell, "192.0.2.7", "/bad/.env") with { Status = 404 }, triedToLogIn: false).Select(j => $"{j.Jail} {j.Offences}/{j.MaxRetry}"));
+        Assert.Equal("auth", Assert.Single(forecast.Of(Request(cell, "192.0.2.7", "/") with { Status = 401 }, triedToLogIn: true)).Jail);
+        Assert.True(Assert.Single(forecast.Of(Request(cell, "10.0.0.1", "/bad"), triedToLogIn: false)).IsIgnored);
+        Assert.Null(forecast.BanOf(IPAddress.Parse("192.0.2.7")));
+    }
+
+    private static AnsweredRequest Request(Cell cell, string address, string target) =>
+        new(IPAddress.Parse(address), true, cell.Now, "GET", target, "HTTP/1.1", 200, 1, null, null);
+
+    /// <summary>One jail: a line with "bad" is an offence of the address at its end, with the seconds at its beginning where there are any.</summary>
+    private sealed class Engine : IFail2banEngine
+    {
+        public string? Log { get; init; }
+
+        public IReadOnlyList<Fail2banMessage> Messages { get; set; } = [];
+
+        public bool HasJail { get; set; } = true;
+
+        public int Reads { get; private set; }
+
+        public Fail2banSet Read(string folder, IReadOnlyCollection<string> alsoEnabled)
+        {
+            Reads++;
+            var jail = new JailDefinition
+            {
+                Name = "test", MaxRetry = 2, FindTime = TimeSpan.FromMinutes(10), IgnoreSelf = false,
+                Filter = new FilterDefinition { Name = "test" }, LogPaths = Log is null ? [] : [new LogPath(Log, false)],
+            };
+            return new Fail2banSet(HasJail ? [jail] : [], Messages);
+        }
+
+        public Func<string, DateTimeOffset, LineVerdict> Compile(FilterDefinition filter) => (line, now) =>
+        {
+            if (!line.Contains("bad", StringComparison.Ordinal))
+                return new LineVerdict(LineVerdictKind.Missed, null, null, now, -1);
+            var words = line.Split(' ');
+            var time = long.TryParse(words[0], out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : now;
+            return new LineVerdict(LineVerdictKind.Matched, IPAddress.TryParse(words[^1], out var address) ? address : null, words[^1], time, 0);
+        };
+    }
+}
