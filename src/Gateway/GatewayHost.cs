@@ -9,6 +9,7 @@ using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.RequestRules;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway;
 
@@ -56,5 +57,6 @@ public static class GatewayHost
         services.AddForwarding();
         services.AddBalancing();
         services.AddRequestRules();
+        services.AddThrottle();
     }
 }

@@ -3,6 +3,7 @@ using Weir.Gateway.Admin;
 using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.RequestRules;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway;
 
@@ -15,6 +16,8 @@ internal static class Pipeline
         app.UseDraining();
         // Who the client is: all that follows judges and shares by it.
         app.UseClientAddress();
+        // What one client asks for too often ends here, malformed requests counted with the rest.
+        app.UseThrottle();
         // What two readers could understand differently is refused, before anything acts on it. Its route is chosen already:
         // WebApplication puts routing in front of all stages, and only the stages that follow use what it found.
         app.UseRequestRules();

@@ -204,7 +204,7 @@ internal sealed class CounterTable
             ref var entry = ref _entries[i];
             if (entry.Key == key)
                 return ref entry;
-            if (IsCheaper(entry, _entries[victim], now, pinsCounts))
+            if (IsCheaper(ref entry, ref _entries[victim], now, pinsCounts))
                 victim = i;
         }
 
@@ -222,7 +222,7 @@ internal sealed class CounterTable
         return ref place;
     }
 
-    private static bool IsCheaper(in Entry one, in Entry other, long now, bool pinsCounts)
+    private static bool IsCheaper(ref Entry one, ref Entry other, long now, bool pinsCounts)
     {
         if (other.Key == 0)
             return false;
