@@ -14,7 +14,8 @@ internal sealed class ThrottleJudge(ThrottleCounters counters)
     /// <param name="now">Ticks of 100 ns since any fixed instant, not before 0.</param>
     public Verdict Judge(ThrottleRules rules, in ThrottleRequest request, long now)
     {
-        if (rules.BlockTicks > 0 && FindBlock(rules, request, now) is { } blocked)
+        // On a quiet day there is no block to look for.
+        if (rules.BlockTicks > 0 && Counters.Blocks.Used > 0 && FindBlock(rules, request, now) is { } blocked)
             return blocked;
         var verdict = Verdict.Uncounted;
         if (!rules.Static.Has(request.Method, request.Path))
