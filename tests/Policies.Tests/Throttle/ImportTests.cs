@@ -37,7 +37,7 @@ public sealed class ImportTests
         Assert.Equal((2.0, 3.0, 60.0), (read.PageInterval!.Value.TotalSeconds, read.SiteInterval!.Value.TotalSeconds, read.BlockingPeriod!.Value.TotalSeconds));
         Assert.Equal(["127.0.0.1", "10.0.*.*", "192.168.*.*"], read.Allow);
         Assert.Equal(4, read.Notes.Count);
-        Assert.StartsWith("evasive.conf:14: DOSHashTableSize is not used", read.Notes[0], StringComparison.Ordinal);
+        Assert.StartsWith("evasive.conf:13: DOSHashTableSize is not used", read.Notes[0], StringComparison.Ordinal);
         var options = read.Over(new ThrottleOptions { Allow = ["::1"], Mode = ThrottleMode.Gap });
         Assert.Equal(["::1", "127.0.0.1", "10.0.*.*", "192.168.*.*"], options.Allow);
         Assert.Equal((ThrottleMode.Gap, 5, 429), (options.Mode, options.PageCount, options.Status));

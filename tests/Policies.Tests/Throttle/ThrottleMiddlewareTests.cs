@@ -106,9 +106,9 @@ public sealed class ThrottleMiddlewareTests
                 new() { Name = "route", Scope = ThrottleScope.Route, Route = "none", RequestsPerSecond = 1 },
             ];
         });
-        Assert.Equal([200, 429], [await StatusAsync("/login", HttpMethod.Post), await StatusAsync("/LOGIN/", HttpMethod.Post)]);
-        Assert.Equal([200, 200], [await StatusAsync("/login", HttpMethod.Get), await StatusAsync("/loginx", HttpMethod.Post)]);
-        Assert.Equal([200, 429], [await StatusAsync("/a.php", HttpMethod.Get), await StatusAsync("/b/c.php", HttpMethod.Get)]);
+        Assert.Equal(new[] { 200, 429 }, new[] { await StatusAsync("/login", HttpMethod.Post), await StatusAsync("/LOGIN/", HttpMethod.Post) });
+        Assert.Equal(new[] { 200, 200 }, new[] { await StatusAsync("/login", HttpMethod.Get), await StatusAsync("/loginx", HttpMethod.Post) });
+        Assert.Equal(new[] { 200, 429 }, new[] { await StatusAsync("/a.php", HttpMethod.Get), await StatusAsync("/b/c.php", HttpMethod.Get) });
 
         async Task<int> StatusAsync(string path, HttpMethod method) => (int)(await server.AskAsync(path, method: method)).StatusCode;
     }

@@ -1,9 +1,9 @@
 namespace Weir.Policies.Throttle.Counting;
 
 /// <summary>
-/// All that is remembered. With the default of 2^20 counters: 32 MB for intervals up to a minute, 8 MB for longer ones, 4 MB for
-/// blocks, 2 x 2 MB for what is under way and for open connections, 2 MB for what the replicas are told; 50 MB, of which the
-/// system gives what is touched.
+/// All that is remembered of requests. With the default of 2^20 counters: 32 MB for intervals up to a minute, 8 MB for longer ones,
+/// 4 MB for blocks, 2 MB for what is under way, 2 MB for what the replicas are told: 48 MB, of which the system gives what is
+/// touched. The connection gate has 4 MB more.
 /// </summary>
 internal sealed class ThrottleCounters
 {
@@ -18,7 +18,6 @@ internal sealed class ThrottleCounters
         Long = new CounterTable(Math.Max(MinTable, capacity / 4));
         Blocks = new CounterTable(Math.Max(MinTable, capacity / 8));
         Inside = new CounterTable(Math.Max(MinTable, capacity / 16));
-        Connections = new CounterTable(Math.Max(MinTable, capacity / 16));
     }
 
     /// <summary>What was asked for.</summary>
@@ -26,7 +25,7 @@ internal sealed class ThrottleCounters
 
     public HashSecret Secret { get; }
 
-    /// <summary>Intervals up to a minute, and new connections.</summary>
+    /// <summary>Intervals up to a minute.</summary>
     public CounterTable Short { get; }
 
     /// <summary>Longer intervals: a flood of one-second counters cannot push out a week's quota.</summary>
@@ -38,14 +37,11 @@ internal sealed class ThrottleCounters
     /// <summary>Requests under way.</summary>
     public CounterTable Inside { get; }
 
-    /// <summary>Open connections.</summary>
-    public CounterTable Connections { get; }
-
     public PendingDeltas Pending { get; } = new();
 
-    public long Bytes => Short.Bytes + Long.Bytes + Blocks.Bytes + Inside.Bytes + Connections.Bytes;
+    public long Bytes => Short.Bytes + Long.Bytes + Blocks.Bytes + Inside.Bytes;
 
-    public long Used => (long)Short.Used + Long.Used + Blocks.Used + Inside.Used + Connections.Used;
+    public long Used => (long)Short.Used + Long.Used + Blocks.Used + Inside.Used;
 
     public long Evictions => Short.Evictions + Long.Evictions + Blocks.Evictions;
 }
