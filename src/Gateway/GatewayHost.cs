@@ -11,6 +11,7 @@ using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway;
 
@@ -61,5 +62,6 @@ public static class GatewayHost
         services.AddClientAddress();
         services.AddRequestRules();
         services.AddJail();
+        services.AddThrottle();
     }
 }

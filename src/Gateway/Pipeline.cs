@@ -4,6 +4,7 @@ using Weir.Gateway.StatusPages;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway;
 
@@ -18,6 +19,8 @@ internal static class Pipeline
         app.UseClientAddress();
         // Who is banned costs nothing more.
         app.UseJail();
+        // What one client asks for too often ends here, malformed requests counted with the rest.
+        app.UseThrottle();
         // What two readers could understand differently is refused, before anything acts on it. Its route is chosen already:
         // WebApplication puts routing in front of all stages, and only the stages that follow use what it found.
         app.UseRequestRules();

@@ -9,6 +9,7 @@ using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway.Control;
 
@@ -26,6 +27,7 @@ internal static class Sections
         Section.Of(ClientAddressOptions.Section, new ClientAddressOptionsValidator()),
         Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
         Section.Of(JailOptions.Section, new JailOptionsValidator()),
+        Section.Of(ThrottleOptions.Section, new ThrottleOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),
