@@ -19,7 +19,7 @@ internal readonly record struct RedisRedirect(int Slot, RedisEndpoint Endpoint, 
         var words = reply.Text.Split(' ');
         if (words.Length != 3 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var slot) || slot >= RedisSlots.Count)
             return null;
-        var target = words[2].StartsWith(':') ? asked.Host + words[2] : words[2];
+        var target = words[2].LastIndexOf(':') == 0 ? asked.Host + words[2] : words[2];
         return RedisEndpoint.Parse(target) is { } endpoint ? new RedisRedirect(slot, endpoint, isAsk) : null;
     }
 }
