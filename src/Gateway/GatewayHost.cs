@@ -9,6 +9,7 @@ using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.RequestRules;
+using Weir.Policies.State;
 
 namespace Weir.Gateway;
 
@@ -39,6 +40,8 @@ public static class GatewayHost
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
         builder.Services.AddManagement();
+        // Before the feed: its first readings already divide by the gateways that are alive.
+        builder.Services.AddState();
         builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();
 
