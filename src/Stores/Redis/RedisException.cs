@@ -14,7 +14,8 @@ public sealed class RedisException : IOException
     /// <summary>True when the server has not seen the command.</summary>
     public bool WasNotSent => Fault is RedisFault.NotConnected or RedisFault.Full;
 
-    internal static RedisException Of(RedisReply error) => new(
+    /// <summary>The server's error as an exception; its message is one line.</summary>
+    public static RedisException Of(RedisReply error) => new(
         error.IsErrorOf("WRONGPASS"u8) || error.IsErrorOf("NOAUTH"u8) || error.IsErrorOf("NOPERM"u8) ? RedisFault.Denied : RedisFault.Server,
         Printable(error.Text));
 
