@@ -12,6 +12,7 @@ using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
 using Weir.Policies.Throttle;
+using Weir.Policies.State;
 
 namespace Weir.Gateway;
 
@@ -43,6 +44,8 @@ public static class GatewayHost
         AddDataPlane(builder.Services);
         builder.Services.AddJailServices();
         builder.Services.AddManagement();
+        // Before the feed: its first readings already divide by the gateways that are alive.
+        builder.Services.AddState();
         builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();
 

@@ -14,22 +14,28 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
     private readonly IOptionsMonitor<FarmOptions> _options;
     private readonly IPollClient _client;
     private readonly IOwnLoad _ownLoad;
+    private readonly IGatewayCount _gateways;
     private readonly TimeProvider _clock;
     private readonly ILogger<FarmFeed> _logger;
     private readonly SemaphoreSlim _gate;
     private readonly IDisposable? _changes;
     private Action<FarmReading>[] _sinks = [];
     private bool _disposed;
+    private FarmOptions? _shared;
+    private FarmOptions? _sharedFrom;
 
-    public FarmFeed(IOptionsMonitor<FarmOptions> options, IPollClient client, IOwnLoad ownLoad, TimeProvider clock, ILogger<FarmFeed> logger)
+    public FarmFeed(IOptionsMonitor<FarmOptions> options, IPollClient client, IOwnLoad ownLoad, TimeProvider clock, ILogger<FarmFeed> logger,
+        IGatewayCount? gateways = null)
     {
         _options = options;
         _client = client;
         _ownLoad = ownLoad;
+        _gateways = gateways ?? new OneGateway();
         _clock = clock;
         _logger = logger;
         _gate = new SemaphoreSlim(options.CurrentValue.Poll.Concurrency);
         _changes = options.OnChange(_ => Wake());
+        _gateways.Changed += Wake;
     }
 
     public IReadOnlyList<FarmReading> Readings => [.. _readings.Values];
@@ -69,6 +75,7 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _changes?.Dispose();
+        _gateways.Changed -= Wake;
         Watched[] watched;
         lock (_lock)
         {
@@ -86,9 +93,23 @@ internal sealed class FarmFeed : IFarmFeed, IAsyncDisposable
     private Watched Start(string address)
     {
         var stop = new CancellationTokenSource();
-        var watch = new ServerWatch(address, () => _options.CurrentValue, _client, _gate, _ownLoad, _clock, _logger, r => Publish(r, stop.Token));
+        var watch = new ServerWatch(address, Settings, _client, _gate, _ownLoad, _clock, _logger, r => Publish(r, stop.Token));
         Publish(watch.Initial(), stop.Token);
         return new Watched(stop, watch, Task.Run(() => watch.RunAsync(stop.Token), CancellationToken.None));
+    }
+
+    // Every watch reads them four times a second; the copy is made once for each change.
+    private FarmOptions Settings()
+    {
+        var (options, live) = (_options.CurrentValue, _gateways.Live);
+        if (live <= options.Gateways)
+            return options;
+        lock (_lock)
+        {
+            if (_shared is null || _shared.Gateways != live || _sharedFrom != options)
+                (_shared, _sharedFrom) = (options.WithGateways(live), options);
+            return _shared;
+        }
     }
 
     private void Wake()

@@ -9,7 +9,7 @@ public sealed class FarmOptions
     /// <summary>Where the section lives.</summary>
     public const string Section = "Weir:Farm";
 
-    [Description("Gateways that share the farm; each uses its part of every server's workers.")]
+    [Description("Gateways that share the farm; each uses its part of every server's workers. With shared state (Weir:State) the number alive counts when it is higher.")]
     [Range(1, 1000)]
     public int Gateways { get; set; } = 1;
 
@@ -39,4 +39,14 @@ public sealed class FarmOptions
 
     [Description("Lets a fresh Apache grow its processes before it gets its full load.")]
     public ColdStartOptions ColdStart { get; set; } = new();
+
+    /// <summary>These options with more gateways; themselves when there are no more.</summary>
+    internal FarmOptions WithGateways(int live)
+    {
+        if (live <= Gateways)
+            return this;
+        var copy = (FarmOptions)MemberwiseClone();
+        copy.Gateways = live;
+        return copy;
+    }
 }

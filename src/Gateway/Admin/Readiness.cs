@@ -1,7 +1,9 @@
+using Weir.Policies.Contracts;
+
 namespace Weir.Gateway.Admin;
 
 /// <summary>Whether load balancers should send work here.</summary>
-internal sealed class Readiness(GatewayState state, IConfigurationFacts configuration, FarmView farm)
+internal sealed class Readiness(GatewayState state, IConfigurationFacts configuration, FarmView farm, IEnumerable<ISharedState> shared)
 {
     /// <summary>Why not; null when ready. A full or dead farm is no reason: the other gateways see the same one.</summary>
     public string? WhyNot() =>
@@ -10,10 +12,13 @@ internal sealed class Readiness(GatewayState state, IConfigurationFacts configur
         : !state.IsStarted ? "starting"
         : null;
 
+    /// <summary>How the link to the other gateways is; null when nothing is shared. Never a reason: everything goes on locally.</summary>
+    private string? Shared() => shared.FirstOrDefault() is { IsConfigured: true } state ? state.Describe() : null;
+
     /// <summary>The verdict with what an operator wants to know beside it.</summary>
     public ReadinessReport Report()
     {
         var why = WhyNot();
-        return new ReadinessReport(why is null, why, [.. state.IsStarted ? farm.ClustersWithoutRoom() : []], configuration.LastErrors);
+        return new ReadinessReport(why is null, why, [.. state.IsStarted ? farm.ClustersWithoutRoom() : []], configuration.LastErrors, Shared());
     }
 }

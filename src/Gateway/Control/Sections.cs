@@ -10,6 +10,7 @@ using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
 using Weir.Policies.Throttle;
+using Weir.Policies.State;
 
 namespace Weir.Gateway.Control;
 
@@ -28,6 +29,7 @@ internal static class Sections
         Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
         Section.Of(JailOptions.Section, new JailOptionsValidator()),
         Section.Of(ThrottleOptions.Section, new ThrottleOptionsValidator()),
+        Section.Of(StateOptions.Section, new StateOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),

@@ -16,11 +16,12 @@ public sealed class FarmFeedTests : IAsyncDisposable
     private readonly FarmOptions _options = new();
     private readonly Monitor _monitor;
     private readonly FarmFeed _feed;
+    private readonly Gateways _gateways = new();
 
     public FarmFeedTests()
     {
         _monitor = new Monitor(_options);
-        _feed = new FarmFeed(_monitor, _pages, new SixOfOurs(), _clock, _lines);
+        _feed = new FarmFeed(_monitor, _pages, new SixOfOurs(), _clock, _lines, _gateways);
     }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
@@ -94,6 +95,32 @@ public sealed class FarmFeedTests : IAsyncDisposable
             await NextPollAsync();
         Assert.Equal(79, Of("http://a:80").Limit);
         Assert.Single(_lines.Of(2005));
+    }
+
+    [Fact]
+    public async Task The_gateways_that_are_alive_divide_the_servers_at_once_and_not_at_the_next_poll()
+    {
+        _feed.SetTargets(["http://a:80"]);
+        await UntilAsync(() => Of("http://a:80") is { Source: LimitSource.Scoreboard, Limit: 149 });
+
+        _gateways.Be(3);
+        await UntilAsync(() => Of("http://a:80").Limit == 49);
+        Assert.Contains("shared by 3 gateways", Of("http://a:80").Reason, StringComparison.Ordinal);
+        Assert.True(3 * Of("http://a:80").Limit <= 149);
+        _gateways.Be(1);
+        await UntilAsync(() => Of("http://a:80").Limit == 149);
+    }
+
+    [Fact]
+    public async Task The_configured_number_of_gateways_holds_when_fewer_are_seen()
+    {
+        _options.Gateways = 4;
+        _feed.SetTargets(["http://a:80"]);
+        await UntilAsync(() => Of("http://a:80") is { Source: LimitSource.Scoreboard, Limit: 37 });
+
+        _gateways.Be(2);
+        _monitor.Publish(new FarmOptions { Gateways = 1 });
+        await UntilAsync(() => Of("http://a:80").Limit == 74);
     }
 
     [Fact]
@@ -205,6 +232,19 @@ public sealed class FarmFeedTests : IAsyncDisposable
             var answer = address.AbsolutePath == "/node.json" ? new PollAnswer(Encoding.UTF8.GetBytes(Node), null) : Answer(address);
             Interlocked.Increment(ref _count);
             return answer;
+        }
+    }
+
+    private sealed class Gateways : IGatewayCount
+    {
+        public event Action? Changed;
+
+        public int Live { get; private set; } = 1;
+
+        public void Be(int live)
+        {
+            Live = live;
+            Changed?.Invoke();
         }
     }
 

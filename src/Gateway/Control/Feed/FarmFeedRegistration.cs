@@ -9,6 +9,7 @@ internal static class FarmFeedRegistration
     public static IServiceCollection AddFarmFeed(this IServiceCollection services)
     {
         services.AddSingleton<IOwnLoad, ServerLoad>();
+        services.AddSingleton<IGatewayCount, ReplicaCount>();
         services.AddFarmReadings();
         services.AddSingleton<ConfigurationApplied>();
         services.AddSingleton<IConfigChangeListener>(s => s.GetRequiredService<ConfigurationApplied>());

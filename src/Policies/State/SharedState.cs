@@ -1,0 +1,37 @@
+using System.Globalization;
+using Weir.Policies.Contracts;
+using Weir.Stores.Redis;
+
+namespace Weir.Policies.State;
+
+/// <inheritdoc cref="ISharedState" />
+internal sealed class SharedState(TimeProvider clock, LiveReplicas replicas) : ISharedState
+{
+    private IRedisClient? _client;
+    private DateTimeOffset _since = clock.GetUtcNow();
+    private bool _was;
+
+    /// <inheritdoc />
+    public bool IsConfigured => _client is not null;
+
+    /// <inheritdoc />
+    public bool IsConnected => _client is { IsConnected: true };
+
+    /// <inheritdoc />
+    public string Describe() =>
+        _client is not { } client ? "not configured"
+        : client.IsConnected ? string.Create(CultureInfo.InvariantCulture, $"connected to redis at {client.Endpoint}, {replicas.Live} gateways alive")
+        : string.Create(CultureInfo.InvariantCulture, $"local only since {_since:yyyy-MM-dd HH:mm:ss}Z: {client.LastError ?? $"no connection to redis at {client.Endpoint} yet"}");
+
+    public void Use(IRedisClient client)
+    {
+        _client = client;
+        client.Changed += () =>
+        {
+            var now = client.IsConnected;
+            if (now != _was)
+                _since = clock.GetUtcNow();
+            _was = now;
+        };
+    }
+}
