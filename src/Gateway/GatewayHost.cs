@@ -8,6 +8,7 @@ using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.Firewall;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway;
@@ -38,6 +39,7 @@ public static class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
+        builder.Services.AddFirewall();
         builder.Services.AddManagement();
         builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();

@@ -28,6 +28,7 @@ internal static class ManagementExtensions
         services.AddSingleton<MetricStore>();
         services.AddSingleton<FarmMetrics>();
         services.AddSingleton<ManagementGuard>();
+        services.AddSingleton<BanFeeds>();
         services.AddSingleton<ManagementEndpoints>();
         services.AddSingleton<ManagementService>();
         services.AddHostedService(s => s.GetRequiredService<ManagementService>());

@@ -15,6 +15,7 @@ internal static class WeirCommand
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(FarmCommand.Create());
         root.Subcommands.Add(TuneCommand.Create());
+        root.Subcommands.Add(FirewallCommand.Create());
         return root;
     }
 }

@@ -6,6 +6,7 @@ using Weir.Gateway.Admin;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.Firewall;
 using Weir.Policies.RequestRules;
 
 namespace Weir.Gateway.Control;
@@ -22,6 +23,7 @@ internal static class Sections
         Section.Of<ForwardingOptions>(ForwardingOptions.Section),
         Section.Of<BalancingOptions>(BalancingOptions.Section),
         Section.Of(RequestRulesOptions.Section, new RequestRulesOptionsValidator()),
+        Section.Of(FirewallOptions.Section, new FirewallOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),
