@@ -78,8 +78,8 @@ public sealed partial class EnforcerServer(EnforcerOptions options, ILogger logg
         {
             listener.Bind(address);
             // Nobody can connect before it listens, so the mode is in force in time.
-            File.SetUnixFileMode(options.Socket,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+            if (OperatingSystem.IsLinux())
+                File.SetUnixFileMode(options.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             listener.Listen(MaxConnections);
             return listener;
         }
