@@ -10,6 +10,7 @@ using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
+using Weir.Policies.Firewall;
 using Weir.Policies.RequestRules;
 using Weir.Policies.Throttle;
 using Weir.Policies.State;
@@ -43,6 +44,7 @@ public static class GatewayHost
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
         builder.Services.AddJailServices();
+        builder.Services.AddFirewall();
         builder.Services.AddManagement();
         // Before the feed: its first readings already divide by the gateways that are alive.
         builder.Services.AddState();

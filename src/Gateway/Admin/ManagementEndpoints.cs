@@ -8,6 +8,7 @@ namespace Weir.Gateway.Admin;
 /// <summary>What the management listener answers.</summary>
 internal sealed class ManagementEndpoints(
     Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanEndpoints bans, ILogger<ManagementEndpoints> logger)
+    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanFeeds feeds, ILogger<ManagementEndpoints> logger)
 {
     /// <summary>How the API writes JSON.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -23,6 +24,7 @@ internal sealed class ManagementEndpoints(
         routes.MapGet("/metrics", MetricsAsync);
         routes.MapGet("/api/farm", context => JsonAsync(context, StatusCodes.Status200OK, farm.Read()));
         bans.Map(routes);
+        feeds.Map(routes);
         foreach (var mode in Enum.GetValues<ServerMode>())
         {
             var name = mode.ToString().ToLowerInvariant();

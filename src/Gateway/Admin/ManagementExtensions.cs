@@ -29,6 +29,7 @@ internal static class ManagementExtensions
         services.AddSingleton<FarmMetrics>();
         services.AddSingleton<ManagementGuard>();
         services.AddSingleton<BanEndpoints>();
+        services.AddSingleton<BanFeeds>();
         services.AddSingleton<ManagementEndpoints>();
         services.AddSingleton<ManagementService>();
         services.AddHostedService(s => s.GetRequiredService<ManagementService>());

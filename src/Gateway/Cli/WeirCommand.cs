@@ -16,6 +16,7 @@ internal static class WeirCommand
         root.Subcommands.Add(FarmCommand.Create());
         root.Subcommands.Add(BansCommand.Create());
         root.Subcommands.Add(TuneCommand.Create());
+        root.Subcommands.Add(FirewallCommand.Create());
         return root;
     }
 }

@@ -8,6 +8,7 @@ using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
+using Weir.Policies.Firewall;
 using Weir.Policies.RequestRules;
 using Weir.Policies.Throttle;
 using Weir.Policies.State;
@@ -30,6 +31,7 @@ internal static class Sections
         Section.Of(JailOptions.Section, new JailOptionsValidator()),
         Section.Of(ThrottleOptions.Section, new ThrottleOptionsValidator()),
         Section.Of(StateOptions.Section, new StateOptionsValidator()),
+        Section.Of(FirewallOptions.Section, new FirewallOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),

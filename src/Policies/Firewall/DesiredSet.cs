@@ -1,0 +1,220 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Weir.Policies.Contracts;
+
+namespace Weir.Policies.Firewall;
+
+/// <summary>What the kernel should drop, and what of it has changed since it was last told. Bounded by <see cref="Capacity"/>.</summary>
+internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFilter filter, FirewallMetrics metrics, TimeProvider time) : IBanObserver
+{
+    /// <summary>Networks that are no single client: the kernel's interval sets are replaced whole, which takes time with their size.</summary>
+    public const int MaxNetworks = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPNetwork, Entry> _entries = [];
+
+    // Soonest end first, so that the first to go when it is full is found at once.
+    private readonly SortedSet<(long Ends, long Turn, IPNetwork Network)> _byEnd = new(Comparer<(long Ends, long Turn, IPNetwork Network)>.Create(
+        static (a, b) => a.Ends != b.Ends ? a.Ends.CompareTo(b.Ends) : a.Turn.CompareTo(b.Turn)));
+
+    private readonly HashSet<IPNetwork> _changed = [];
+    private bool _networksChanged;
+    private bool _whole = true;
+    private int _networks;
+    private long _turn;
+
+    /// <summary>The enforcer's own bound, when it is below that of the options.</summary>
+    public int EnforcerMax { get; set; } = int.MaxValue;
+
+    public int Capacity => Math.Min(options.CurrentValue.MaxEntries, EnforcerMax);
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnChange(BanChangeKind kind, Ban ban)
+    {
+        lock (_lock)
+        {
+            if (kind == BanChangeKind.Added)
+                Add(ban);
+            else
+                Remove(Networks.Normalize(ban.Network));
+        }
+    }
+
+    /// <summary>Starts over from the list of bans; the whole set counts as changed.</summary>
+    public void Rebuild(IReadOnlyList<Ban> bans)
+    {
+        lock (_lock)
+        {
+            _entries.Clear();
+            _byEnd.Clear();
+            _networks = 0;
+            // Oldest first: with equal ends the newest are kept.
+            for (var i = bans.Count - 1; i >= 0; i--)
+                Add(bans[i]);
+            MarkWhole();
+        }
+    }
+
+    /// <summary>The next send must be the whole set.</summary>
+    public void Invalidate()
+    {
+        lock (_lock)
+            MarkWhole();
+    }
+
+    /// <summary>Takes what has changed; what is taken counts as told.</summary>
+    /// <param name="max">Single clients in one batch.</param>
+    public DesiredChange Take(int max)
+    {
+        lock (_lock)
+        {
+            RemoveEnded();
+            if (_whole)
+            {
+                ClearChanges();
+                return new DesiredChange(Whole: All(), [], Networks: null);
+            }
+
+            var clients = new List<(IPNetwork Network, KernelBan? Ban)>(Math.Min(max, _changed.Count));
+            foreach (var network in _changed)
+            {
+                if (clients.Count == max)
+                    break;
+                clients.Add((network, _entries.TryGetValue(network, out var entry) ? new KernelBan(network, entry.Until) : null));
+            }
+
+            foreach (var (network, _) in clients)
+                _changed.Remove(network);
+            var networks = _networksChanged ? OutermostNetworks() : null;
+            _networksChanged = false;
+            return new DesiredChange(null, clients, networks);
+        }
+    }
+
+    /// <summary>What the kernel should hold now.</summary>
+    public List<KernelBan> Snapshot()
+    {
+        lock (_lock)
+        {
+            RemoveEnded();
+            return All();
+        }
+    }
+
+    private List<KernelBan> All() =>
+        [.. _entries.Where(e => Networks.IsClient(e.Key)).Select(e => new KernelBan(e.Key, e.Value.Until)), .. OutermostNetworks()];
+
+    private List<KernelBan> OutermostNetworks() =>
+        Networks.Outermost(_entries.Where(e => !Networks.IsClient(e.Key)).Select(e => new KernelBan(e.Key, e.Value.Until)));
+
+    private void Add(Ban ban)
+    {
+        var network = Networks.Normalize(ban.Network);
+        var known = _entries.TryGetValue(network, out var before);
+        if (filter.WhyNot(ban) is { } reason)
+        {
+            metrics.LeftOut(reason);
+            Remove(network);
+            return;
+        }
+
+        if (known && before.Until == ban.Until)
+            return;
+        if (ban.Until <= time.GetUtcNow())
+        {
+            Remove(network);
+            return;
+        }
+
+        if (known)
+            Drop(network, before);
+        if (!HasRoomFor(network, ban.Until))
+        {
+            metrics.LeftOut("full");
+            Changed(network);
+            return;
+        }
+
+        var entry = new Entry(ban.Until, ++_turn);
+        _entries.Add(network, entry);
+        _byEnd.Add((Ends(entry.Until), entry.Turn, network));
+        _networks += Networks.IsClient(network) ? 0 : 1;
+        Changed(network);
+    }
+
+    private bool HasRoomFor(IPNetwork network, DateTimeOffset? until)
+    {
+        if (!Networks.IsClient(network) && _networks >= MaxNetworks)
+            return false;
+        while (_entries.Count >= Capacity)
+        {
+            var first = _byEnd.Min;
+            if (first.Ends > Ends(until))
+                return false;
+            metrics.LeftOut("full");
+            Remove(first.Network);
+        }
+
+        return true;
+    }
+
+    private void Remove(IPNetwork network)
+    {
+        if (!_entries.TryGetValue(network, out var entry))
+            return;
+        Drop(network, entry);
+        Changed(network);
+    }
+
+    private void Drop(IPNetwork network, Entry entry)
+    {
+        _entries.Remove(network);
+        _byEnd.Remove((Ends(entry.Until), entry.Turn, network));
+        _networks -= Networks.IsClient(network) ? 0 : 1;
+    }
+
+    // The kernel ends clients' bans by itself; a network's end may uncover a smaller one.
+    private void RemoveEnded()
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        while (_byEnd.Count > 0 && _byEnd.Min.Ends <= now)
+            Remove(_byEnd.Min.Network);
+    }
+
+    private void Changed(IPNetwork network)
+    {
+        if (_whole)
+            return;
+        if (!Networks.IsClient(network))
+            _networksChanged = true;
+        // While nobody takes them the changes stay bounded: past the bound the whole set is sent.
+        else if (_changed.Add(network) && _changed.Count > Capacity)
+            MarkWhole();
+    }
+
+    private void MarkWhole()
+    {
+        ClearChanges();
+        _whole = true;
+    }
+
+    private void ClearChanges()
+    {
+        _changed.Clear();
+        _networksChanged = false;
+        _whole = false;
+    }
+
+    private static long Ends(DateTimeOffset? until) => until?.UtcTicks ?? long.MaxValue;
+
+    private readonly record struct Entry(DateTimeOffset? Until, long Turn);
+}
