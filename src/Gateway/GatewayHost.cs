@@ -1,19 +1,19 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Connections;
-using Weir.Gateway.Control;
 using Weir.Gateway.Control.Feed;
 using Weir.Gateway.Control.Sources;
+using Weir.Gateway.Control;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
-using Weir.Policies.Jail;
 using Weir.Policies.Firewall;
+using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
-using Weir.Policies.Throttle;
 using Weir.Policies.State;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway;
 

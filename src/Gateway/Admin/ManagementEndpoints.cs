@@ -7,8 +7,7 @@ namespace Weir.Gateway.Admin;
 
 /// <summary>What the management listener answers.</summary>
 internal sealed class ManagementEndpoints(
-    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanEndpoints bans, ILogger<ManagementEndpoints> logger)
-    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanFeeds feeds, ILogger<ManagementEndpoints> logger)
+    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanEndpoints bans, BanFeeds feeds, ILogger<ManagementEndpoints> logger)
 {
     /// <summary>How the API writes JSON.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)

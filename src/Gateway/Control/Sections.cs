@@ -1,17 +1,17 @@
 using Weir.Farm.Feed;
-using Weir.Forwarding;
 using Weir.Forwarding.Admission;
 using Weir.Forwarding.Buffering;
+using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
 using Weir.Policies.ClientAddress;
-using Weir.Policies.Jail;
 using Weir.Policies.Firewall;
+using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
-using Weir.Policies.Throttle;
 using Weir.Policies.State;
+using Weir.Policies.Throttle;
 
 namespace Weir.Gateway.Control;
 

@@ -10,8 +10,10 @@ namespace Weir.Gateway.Control.Compile;
 internal sealed class ConfigurationCompiler : IAsyncDisposable
 {
     private static readonly ICrossCheck[] OwnChecks =
-        [new ProxyReferencesCheck(), new KestrelCheck(), new KestrelOptionsCheck(), new RouteNamesCheck(), new RouteSettingsCheck(), new FarmServersCheck(), new ProxyEndpointsCheck()];
-        [new ProxyReferencesCheck(), new KestrelCheck(), new KestrelOptionsCheck(), new RouteNamesCheck(), new RouteSettingsCheck(), new FarmServersCheck(), new ThrottleCheck()];
+    [
+        new ProxyReferencesCheck(), new KestrelCheck(), new KestrelOptionsCheck(), new RouteNamesCheck(), new RouteSettingsCheck(),
+        new FarmServersCheck(), new ProxyEndpointsCheck(), new ThrottleCheck(),
+    ];
 
     private readonly SettingsSources _sources;
     private readonly IReadOnlyList<Section> _sections;
