@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Weir.Policies.Contracts;
 using Weir.Policies.Throttle;
 using Weir.Policies.Throttle.Counting;
