@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Weir.Policies.Contracts;
 using Weir.Stores.Redis;
@@ -14,7 +15,7 @@ internal sealed class BanSharing(
 {
     private const int ScanCount = 500;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly byte[] _maxBans = Encoding.ASCII.GetBytes(options.MaxBans.ToString());
     private readonly byte[] _channel = Encoding.ASCII.GetBytes(names.BanChannel);
     private readonly byte[] _replica = Encoding.ASCII.GetBytes(names.Replica);
@@ -32,7 +33,7 @@ internal sealed class BanSharing(
         var waiting = new List<Ban>();
         while (true)
         {
-            await _wake.WaitAsync(stop);
+            await _wake.Reader.ReadAsync(stop);
             try
             {
                 waiting.Clear();
@@ -55,18 +56,7 @@ internal sealed class BanSharing(
         }
     }
 
-    private void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0)
-                _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Woken by two at once.
-        }
-    }
+    private void Wake() => _wake.Writer.TryWrite(true);
 
     private async Task MergeAsync(CancellationToken stop)
     {
