@@ -1,7 +1,6 @@
 using System.Net;
 using Weir.Policies.Contracts;
 using Weir.Policies.Firewall;
-using Weir.Support;
 
 namespace Weir.Policies.Tests.Firewall;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Weir.Policies.Firewall;
 using Weir.Policies.Firewall.Enforcer;
 
 namespace Weir.Policies.Tests.Firewall;
