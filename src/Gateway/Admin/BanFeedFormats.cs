@@ -53,7 +53,7 @@ internal static class BanFeedFormats
     /// <summary>Commands of ExaBGP's text API.</summary>
     public static byte[] ExaBgp(IReadOnlyList<Ban> bans, FeedOptions options)
     {
-        Community.TryParse(options.Community, out var community);
+        var community = CommunityOf(options);
         var text = new StringBuilder();
         foreach (var ban in bans)
         {
@@ -67,12 +67,16 @@ internal static class BanFeedFormats
     /// <summary>Routes to include into a static protocol of BIRD 2; one protocol takes one family.</summary>
     public static byte[] Bird(IReadOnlyList<Ban> bans, FeedOptions options)
     {
-        Community.TryParse(options.Community, out var community);
+        var community = CommunityOf(options);
         var text = new StringBuilder();
         foreach (var ban in bans)
             text.Append($"route {ban.Network} blackhole {{ bgp_community.add(({community.High},{community.Low})); }};\n");
         return Bytes(text);
     }
+
+    // Validated with the configuration.
+    private static Community CommunityOf(FeedOptions options) =>
+        Community.TryParse(options.Community, out var community) ? community : throw new InvalidOperationException("The community was not validated.");
 
     private static string? Time(DateTimeOffset? time) =>
         time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -48,7 +48,7 @@ internal static class ExaBgpCommand
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var time = TimeProvider.System;
-        IReadOnlySet<string> announced = new HashSet<string>();
+        var announced = new HashSet<string>(StringComparer.Ordinal);
         EntityTagHeaderValue? tag = null;
         var answered = time.GetTimestamp();
         var silent = false;
@@ -79,8 +79,8 @@ internal static class ExaBgpCommand
                     silent = true;
                     if (announced.Count > 0 && time.GetElapsedTime(answered) > hold)
                     {
-                        await WriteAsync(console.Output, Changes(announced, new HashSet<string>()));
-                        (announced, tag) = (new HashSet<string>(), null);
+                        await WriteAsync(console.Output, Changes(announced, new HashSet<string>(StringComparer.Ordinal)));
+                        (announced, tag) = ([], null);
                     }
                 }
 

@@ -17,7 +17,7 @@ internal sealed class FirewallMetrics
         _batches = meter.CreateCounter<long>("weir.firewall.batches", "{batch}", "Batches of changes sent to the enforcer.");
         _leftOut = meter.CreateCounter<long>("weir.firewall.left_out", "{ban}", "Bans that the kernel was not told of.");
         _repairs = meter.CreateCounter<long>("weir.firewall.repairs", "{repair}", "Times that the kernel's list differed from the gateway's and was replaced.");
-        meter.CreateObservableGauge("weir.firewall.active", () => status.State == FirewallState.Active ? 1 : 0, "1", "1 while the kernel drops what is banned.");
+        meter.CreateObservableGauge("weir.firewall.active", () => status.State == FirewallState.Active ? 1 : 0, "{connection}", "1 while the kernel drops what is banned.");
         meter.CreateObservableGauge("weir.firewall.entries", () => Entries(), "{network}", "Networks that the kernel should drop.");
         meter.CreateObservableCounter("weir.firewall.dropped", () => status.DroppedPackets, "{packet}", "Packets that the kernel dropped, as of the last comparison.");
     }

@@ -108,12 +108,16 @@ internal sealed class FirewallService(
 
     private async Task SendAsync(EnforcerClient client, CancellationToken cancel)
     {
-        // More than one batch only after a burst; each is one transaction of the kernel.
-        for (var change = desired.Take(Protocol.MaxBatch); !change.IsEmpty; change = desired.Take(Protocol.MaxBatch))
+        // More than one batch only after a burst; each is one transaction of the kernel. What comes meanwhile waits for the next tick.
+        for (var more = true; more;)
         {
+            var change = desired.Take(Protocol.MaxBatch);
+            if (change.IsEmpty)
+                return;
             try
             {
                 await SendAsync(client, change, cancel);
+                more = change.Clients.Count == Protocol.MaxBatch;
             }
             catch (ProtocolException error) when (change.Whole is null && error.Code is (Protocol.Failed or Protocol.Incomplete))
             {

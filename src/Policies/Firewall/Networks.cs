@@ -53,7 +53,7 @@ public static class Networks
             return true;
         }
 
-        if (!IPNetwork.TryParse(text, out var parsed) || !IsExact(parsed))
+        if (!IPNetwork.TryParse(text, out var parsed) || !IsExact(text, parsed))
             return false;
         network = Normalize(parsed);
         return true;
@@ -63,7 +63,7 @@ public static class Networks
     public static bool TryParseCanonical(ReadOnlySpan<char> text, out IPNetwork network)
     {
         network = default;
-        if (text.Length > MaxLength || !text.Contains('/') || !IPNetwork.TryParse(text, out var parsed) || !IsExact(parsed))
+        if (text.Length > MaxLength || !text.Contains('/') || !IPNetwork.TryParse(text, out var parsed) || !IsExact(text, parsed))
             return false;
         network = Normalize(parsed);
         return text.SequenceEqual(network.ToString());
@@ -97,17 +97,7 @@ public static class Networks
         return order == 0 ? a.PrefixLength.CompareTo(b.PrefixLength) : order;
     }
 
-    // Newer runtimes may take 10.0.0.1/8 and clear the bits; here that is a typing error.
-    private static bool IsExact(IPNetwork network)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        network.BaseAddress.TryWriteBytes(bytes, out var length);
-        for (var bit = network.PrefixLength; bit < length * 8; bit++)
-        {
-            if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0)
-                return false;
-        }
-
-        return true;
-    }
+    // The runtime takes 10.0.0.1/8 and clears the bits behind the prefix; here that is a typing error.
+    private static bool IsExact(ReadOnlySpan<char> text, IPNetwork network) =>
+        IPAddress.TryParse(text[..text.IndexOf('/')], out var address) && address.Equals(network.BaseAddress);
 }

@@ -1,0 +1,70 @@
+using Weir.Policies.Firewall.Enforcer;
+
+namespace Weir.Policies.Tests.Firewall;
+
+/// <summary>An enforcer over a program that only writes down what nft would have been told. What lists show is the test's.</summary>
+internal sealed class ScriptedNft : IAsyncDisposable
+{
+    private const string EmptyTable = """
+        {"nftables":[{"counter":{"packets":5}},{"counter":{"packets":2}},
+        {"set":{"name":"clients4"}},{"set":{"name":"clients6"}},{"set":{"name":"networks4"}},{"set":{"name":"networks6"}},
+        {"chain":{"hook":"prerouting"}},{"rule":{}},{"rule":{}},{"rule":{}},{"rule":{}}]}
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("weir-nft-").FullName;
+    private readonly CancellationTokenSource _end = new();
+    private Task? _running;
+
+    public string Socket => Path.Combine(_folder, "socket");
+
+    /// <summary>All scripts so far.</summary>
+    public string Script => File.Exists(At("script")) ? File.ReadAllText(At("script")) : "";
+
+    public static async Task<ScriptedNft> StartAsync(int max = 100, params string[] never)
+    {
+        var nft = new ScriptedNft();
+        nft.Shows(EmptyTable);
+        await File.WriteAllTextAsync(nft.At("nft"), $"""
+            #!/bin/sh
+            if [ -f {nft._folder}/error ]; then cat {nft._folder}/error >&2; exit 1; fi
+            case $1 in -f) cat >>{nft._folder}/script ;; -j) cat {nft._folder}/table ;; esac
+            """);
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(nft.At("nft"), (UnixFileMode)Convert.ToInt32("755", 8));
+        await nft.ListenAsync(max, never);
+        return nft;
+    }
+
+    public async Task ListenAsync(int max = 100, params string[] never)
+    {
+        var ready = new TaskCompletionSource();
+        var options = new EnforcerOptions { Socket = Socket, Nft = At("nft"), Max = max, Never = [.. never.Select(n => System.Net.IPNetwork.Parse(n))] };
+        var running = new EnforcerServer(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(ready.SetResult, _end.Token);
+        await await Task.WhenAny(ready.Task, running);
+        _running = running;
+    }
+
+    public void Shows(string json) => File.WriteAllText(At("table"), json);
+
+    /// <summary>Every run fails with this; null ends it.</summary>
+    public void Fails(string? error)
+    {
+        if (error is null)
+            File.Delete(At("error"));
+        else
+            File.WriteAllText(At("error"), error);
+    }
+
+    public void Forget() => File.Delete(At("script"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        if (_running is not null)
+            await _running;
+        _end.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string At(string name) => Path.Combine(_folder, name);
+}
