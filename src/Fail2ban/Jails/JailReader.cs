@@ -113,7 +113,7 @@ internal sealed class JailReader(IniSet jails, IniReader files, ICollection<Fail
             return null;
         }
 
-        // Says now what is wrong with an expression: the jail that cannot be used is named with its file.
+        // Compiled now: what is wrong with an expression is said with the jail's name, and those who judge lines need not wait.
         _ = new LineFilter(definition, TimeZoneInfo.Utc);
         return definition;
     }
