@@ -159,6 +159,14 @@ public sealed class Fail2banFolderTests : IDisposable
     }
 
     [Fact]
+    public void Values_made_of_very_many_values_are_given_up()
+    {
+        string levels = string.Concat(Enumerable.Range(1, 8).Select(static level => $"v{level} = {string.Concat(Enumerable.Repeat($"%(v{level - 1})s", 20))}\n"));
+        _folder.With("jail.conf", $"[a]\nenabled=true\nv0 =\n{levels}filter = %(v8)s\n");
+        Assert.Contains("made of more than 10000 values", Assert.Single(_folder.Read().Messages).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_too_long_is_not_read()
     {
         _folder.With("jail.conf", new string('#', (1 << 20) + 1)).With("jail.local", "[a]\nenabled=1\nfilter=f\n");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Weir.Fail2ban.Filters;
 using Weir.Fail2ban.Ini;
 
@@ -38,6 +39,11 @@ internal sealed class JailReader(IniSet jails, IniReader files, ICollection<Fail
         catch (FormatException fault)
         {
             messages.Add(new Fail2banMessage(true, Where(name, "filter"), $"[{name}]: {fault.Message}"));
+        }
+
+        catch (RegexMatchTimeoutException)
+        {
+            messages.Add(new Fail2banMessage(true, Where(name, "filter"), $"[{name}]: a value takes more than {Fail2banLimits.ConfigurationMilliseconds} ms to read."));
         }
 
         return null;

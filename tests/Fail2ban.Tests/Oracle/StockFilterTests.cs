@@ -25,7 +25,7 @@ public class StockFilterTests
             DateTimeOffset now = Clock.GetUtcNow();
             for (int line = 0; line < question.Lines.Count; line++)
             {
-                OracleVerdict? theirs = answers[index].Verdicts![line].FirstOrDefault();
+                OracleVerdict? theirs = answers[index].Verdicts![line] is [OracleVerdict first, ..] ? first : null;
                 LineVerdict ours = filter.Judge(question.Lines[line], now);
                 matched += theirs is null ? 0 : 1;
                 if (!Same(theirs, ours, question.Lines[line]))

@@ -57,7 +57,7 @@ public partial class StockJailTests
 
         string dump = Fail2banOracle.Run("fail2ban-client", null, "-c", folder.Path, "-d");
         ILookup<string, (string Key, string Value)> theirs = Setting().Matches(dump)
-            .ToLookup(static match => match.Groups[1].Value, static match => (match.Groups[2].Value, match.Groups[3].Value.Trim('\'')));
+            .ToLookup(static match => match.Groups["jail"].Value, static match => (match.Groups["key"].Value, match.Groups["value"].Value.Trim('\'')));
         Fail2banSet set = folder.Read();
         Assert.Equal([], set.Messages.Where(static message => message.IsError));
         Assert.Equal(Jails.Order(StringComparer.Ordinal), set.Jails.Select(static jail => jail.Name).Order(StringComparer.Ordinal));
@@ -84,6 +84,6 @@ public partial class StockJailTests
         Assert.StartsWith("[apache-fakegooglebot] ignorecommand = ", ignored.Text, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"^\['set', '([^']+)', '([a-z.]+)', (.+)\]$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\['set', '(?<jail>[^']+)', '(?<key>[a-z.]+)', (?<value>.+)\]$", RegexOptions.Multiline, 10_000)]
     private static partial Regex Setting();
 }
