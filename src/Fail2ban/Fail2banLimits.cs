@@ -32,4 +32,7 @@ internal static class Fail2banLimits
 
     /// <summary>Milliseconds that one expression may take for one line.</summary>
     public const int MatchMilliseconds = 100;
+
+    /// <summary>Milliseconds that reading one value of a configuration file may take in one of our own expressions.</summary>
+    public const int ConfigurationMilliseconds = 5000;
 }

@@ -74,7 +74,7 @@ internal sealed partial class DateDetector
 
     private static bool IsLetterOrDigit(int c) => c >= 0 && char.IsLetterOrDigit((char)c);
 
-    [GeneratedRegex(@"(?<!\\)\{DATE\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\\)\{DATE\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex DateToken();
 
     private void Append(string pattern)
@@ -137,7 +137,7 @@ internal sealed partial class DateDetector
         if (index < _slots.Count)
         {
             DateTemplate template = _slots[index].Template;
-            bool anchored = (template.Anchors & DateAnchors.Line) != 0;
+            bool anchored = (template.Anchors & DateAnchors.Line) != DateAnchors.None;
             if (anchored || !SameBounds(line))
             {
                 match = Match(template, line);
@@ -177,7 +177,7 @@ internal sealed partial class DateDetector
 
             int distance = match.Index;
             if (index + 1 >= _slots.Count
-                || (slot.Template.Anchors & DateAnchors.Line) != 0
+                || (slot.Template.Anchors & DateAnchors.Line) != DateAnchors.None
                 || distance == 0 && slot.Hits > 0 && _slots[index + 1].Hits == 0
                 || distance <= slot.Distance && distance <= _lastStart.Start)
             {

@@ -159,7 +159,7 @@ internal sealed partial class DateTemplate
         bool bindEnd = end && !EndsBound().IsMatch(text);
         if (!HasGroup().IsMatch(text))
         {
-            text = Whole().Replace(text, "$1($2)$3", 1);
+            text = Whole().Replace(text, "${begin}(${date})${end}", 1);
         }
 
         DateAnchors anchors = DateAnchors.None;
@@ -191,33 +191,33 @@ internal sealed partial class DateTemplate
     private static DateTimeOffset? FromSeconds(double seconds) =>
         seconds < 253_402_300_800 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
 
-    [GeneratedRegex(@"(?<!\\)\{L?EPOCH\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\\)\{L?EPOCH\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex EpochToken();
 
-    [GeneratedRegex(@"(?<!%)%[aAbBpc]")]
+    [GeneratedRegex(@"(?<!%)%[aAbBpc]", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex NamedToken();
 
-    [GeneratedRegex(@"(?:^|(?!<\\))\(\?[a-z]+\)")]
+    [GeneratedRegex(@"(?:^|(?!<\\))\(\?[a-z]+\)", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex GlobalFlags();
 
-    [GeneratedRegex(@"(?<!\(\?)(?<!\\)\((?!\?)")]
+    [GeneratedRegex(@"(?<!\(\?)(?<!\\)\((?!\?)", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex HasGroup();
 
-    [GeneratedRegex(@"^((?:\(\?\w+\))?\^?(?:\(\?\w+\))?)(.*?)(\$?)$")]
+    [GeneratedRegex(@"^(?<begin>(?:\(\?\w+\))?\^?(?:\(\?\w+\))?)(?<date>.*?)(?<end>\$?)$", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"^\(*(?:\(\?\w+\))?(?:\^|\(*\*\*|\((?:\?:)?\^)")]
+    [GeneratedRegex(@"^\(*(?:\(\?\w+\))?(?:\^|\(*\*\*|\((?:\?:)?\^)", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex BeginsBound();
 
-    [GeneratedRegex(@"(?<!\\)(?:\$\)?|\\b|\\s|\*\*\)*)$")]
+    [GeneratedRegex(@"(?<!\\)(?:\$\)?|\\b|\\s|\*\*\)*)$", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex EndsBound();
 
-    [GeneratedRegex(@"^(?:\(\?\w+\))?(?:\^|\((?:\?:)?\^(?!\|))")]
+    [GeneratedRegex(@"^(?:\(\?\w+\))?(?:\^|\((?:\?:)?\^(?!\|))", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex LineBeginBound();
 
-    [GeneratedRegex(@"(?<![\\|])(?:\$\)?)$")]
+    [GeneratedRegex(@"(?<![\\|])(?:\$\)?)$", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex LineEndBound();
 
-    [GeneratedRegex(@"^\(*(?:\(\?\w+\))?\(*\*\*|(?<!\\)\*\*\)*$")]
+    [GeneratedRegex(@"^\(*(?:\(\?\w+\))?\(*\*\*|(?<!\\)\*\*\)*$", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex Stars();
 }

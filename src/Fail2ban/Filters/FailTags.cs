@@ -81,7 +81,7 @@ internal static partial class FailTags
         });
 
         // ((?i)xxx) and (?:(?i)xxx) are meant for what stands within the brackets
-        return LocalFlags().Replace(replaced, "$1:");
+        return LocalFlags().Replace(replaced, "${flags}:");
     }
 
     private static string GroupName(string tag) => tag.ToLowerInvariant() switch
@@ -91,9 +91,9 @@ internal static partial class FailTags
         string name => name,
     };
 
-    [GeneratedRegex(@"</?[\w\-]+/?>")]
+    [GeneratedRegex(@"</?[\w\-]+/?>", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"(?<!\\)\((?:\?:)?(\(\?[a-z]+)\)")]
+    [GeneratedRegex(@"(?<!\\)\((?:\?:)?(?<flags>\(\?[a-z]+)\)", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex LocalFlags();
 }

@@ -12,17 +12,14 @@ public sealed class LineFilter
 {
     private static readonly TimeSpan DateKept = TimeSpan.FromMinutes(1);
     private readonly DateDetector _dates;
-    private readonly LineExpression? _prefix;
-    private readonly LineExpression[] _fail;
-    private readonly LineExpression[] _ignore;
-    private readonly int _maxLines;
+    private readonly CompiledFilter _filter;
     private readonly Connections _connections = new();
     private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal);
     private List<LogLine> _buffer = [];
     private DateTimeOffset? _lastDate;
     private string _lastDateText = "";
 
-    /// <summary>Compiles. Takes tens of milliseconds for large filters: not on the request path.</summary>
+    /// <summary>Compiles. The first for a definition takes tens of milliseconds and more: not on the request path.</summary>
     /// <param name="definition">The filter.</param>
     /// <param name="zone">Where dates are local that name no zone.</param>
     /// <exception cref="FormatException">An expression cannot be compiled; the message names filter and expression.</exception>
@@ -30,12 +27,7 @@ public sealed class LineFilter
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(zone);
-        _maxLines = Math.Clamp(definition.MaxLines, 1, Fail2banLimits.SpannedLines);
-        if (definition.FailRegex.Count + definition.IgnoreRegex.Count > Fail2banLimits.Expressions)
-        {
-            throw new FormatException($"Filter {definition.Name} has more than {Fail2banLimits.Expressions} expressions.");
-        }
-
+        _filter = CompiledFilter.Of(definition);
         try
         {
             _dates = new DateDetector(definition.DatePattern, zone);
@@ -43,17 +35,6 @@ public sealed class LineFilter
         catch (FormatException fault)
         {
             throw new FormatException($"Filter {definition.Name}: {fault.Message}", fault);
-        }
-
-        _prefix = string.IsNullOrEmpty(definition.PrefRegex) ? null : Compile(definition, "prefregex", definition.PrefRegex, multiline: false);
-        _fail = [.. definition.FailRegex.Select(text => Compile(definition, "failregex", text, _maxLines > 1))];
-        _ignore = [.. definition.IgnoreRegex.Select(text => Compile(definition, "ignoreregex", text, multiline: false))];
-        for (int index = 0; index < _fail.Length; index++)
-        {
-            if (!_fail[index].Identifies && _prefix?.Identifies != true)
-            {
-                throw new FormatException($"Filter {definition.Name}: failregex \"{definition.FailRegex[index]}\" has no <HOST>, <ADDR> or other tag that says who did it.");
-            }
         }
     }
 
@@ -75,13 +56,13 @@ public sealed class LineFilter
         }
 
         LogLine judged = CutDate(line, now, out DateTimeOffset time);
-        if (_maxLines == 1)
+        if (_filter.MaxLines == 1)
         {
             _buffer.Clear();
         }
-        else if (_buffer.Count >= _maxLines)
+        else if (_buffer.Count >= _filter.MaxLines)
         {
-            _buffer.RemoveRange(0, _buffer.Count - _maxLines + 1);
+            _buffer.RemoveRange(0, _buffer.Count - _filter.MaxLines + 1);
         }
 
         _buffer.Add(judged);
@@ -93,18 +74,6 @@ public sealed class LineFilter
         }
 
         return verdict;
-    }
-
-    private static LineExpression Compile(FilterDefinition definition, string key, string text, bool multiline)
-    {
-        try
-        {
-            return new LineExpression(text, definition.UseDns, multiline);
-        }
-        catch (FormatException fault)
-        {
-            throw new FormatException($"Filter {definition.Name}: {key} \"{text}\" {fault.Message}.", fault);
-        }
     }
 
     private static string Join(List<LogLine> lines) =>
@@ -138,20 +107,20 @@ public sealed class LineFilter
         LineVerdict ignored = missed with { Kind = LineVerdictKind.Ignored };
         List<LogLine> lines = _buffer;
         string text = Join(lines);
-        if (_ignore.Length > 0 && _ignore.Length < _fail.Length - 2 && Ignores(text, ref timedOut))
+        if (_filter.Ignore.Length > 0 && _filter.Ignore.Length < _filter.Fail.Length - 2 && Ignores(text, ref timedOut))
         {
             return ignored;
         }
 
         _groups.Clear();
-        if (_prefix is not null)
+        if (_filter.Prefix is not null)
         {
-            if (!_prefix.Search(text, out Match? prefix, ref timedOut) || timedOut)
+            if (!_filter.Prefix.Search(text, out Match? prefix, ref timedOut) || timedOut)
             {
                 return missed;
             }
 
-            _prefix.Collect(prefix, _groups);
+            _filter.Prefix.Collect(prefix, _groups);
             if (_groups.Remove("content", out string? content) && content.Length > 0)
             {
                 _buffer = [new LogLine(content, "")];
@@ -159,9 +128,9 @@ public sealed class LineFilter
             }
         }
 
-        for (int index = 0; index < _fail.Length; index++)
+        for (int index = 0; index < _filter.Fail.Length; index++)
         {
-            LineExpression expression = _fail[index];
+            LineExpression expression = _filter.Fail[index];
             if (!expression.Search(text, out Match? match, ref timedOut))
             {
                 if (timedOut)
@@ -173,7 +142,7 @@ public sealed class LineFilter
             }
 
             (List<LogLine> matched, List<LogLine> rest) = Split(expression, match, text, lines);
-            if (_ignore.Length > 0 && Ignores(_maxLines > 1 ? Join(matched) : text, ref timedOut))
+            if (_filter.Ignore.Length > 0 && Ignores(_filter.MaxLines > 1 ? Join(matched) : text, ref timedOut))
             {
                 _buffer = rest;
                 return ignored;
@@ -225,7 +194,7 @@ public sealed class LineFilter
 
     private bool Ignores(string text, ref bool timedOut)
     {
-        foreach (LineExpression expression in _ignore)
+        foreach (LineExpression expression in _filter.Ignore)
         {
             if (expression.Search(text, out _, ref timedOut))
             {
@@ -239,7 +208,7 @@ public sealed class LineFilter
     // Which lines a match took, and which stay in the buffer for the next one.
     private (List<LogLine> Matched, List<LogLine> Left) Split(LineExpression expression, Match match, string text, List<LogLine> lines)
     {
-        if (_maxLines == 1 || lines.Count <= 1)
+        if (_filter.MaxLines == 1 || lines.Count <= 1)
         {
             return (lines, []);
         }

@@ -30,16 +30,27 @@ internal sealed class IniReader(string folder, ICollection<Fail2banMessage> mess
         return any ? set : null;
     }
 
-    private static IEnumerable<string> Parts(string path, string extension)
+    private string[] Parts(string path, string extension)
     {
         if (!Directory.Exists(path))
         {
             return [];
         }
 
-        return Directory.EnumerateFiles(path)
-            .Where(file => file.EndsWith(extension, StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith('.'))
-            .Order(StringComparer.Ordinal);
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(path)
+                    .Where(file => file.EndsWith(extension, StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith('.'))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            messages.Add(new Fail2banMessage(true, path, $"Cannot be read: {fault.Message}"));
+            return [];
+        }
     }
 
     // A .local beside a file counts as a part of it, unless it is in the list anyway.

@@ -6,8 +6,12 @@ namespace Weir.Fail2ban.Ini;
 internal sealed class IniSet
 {
     private const int MaxDepth = 10;
+
+    // Values that one value may be made of: empty ones that refer to each other grow no text, but take time.
+    private const int MaxSteps = 10_000;
     private readonly Dictionary<string, IniSection> _known = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
+    private int _steps;
 
     public IniSection Defaults { get; } = new();
 
@@ -113,6 +117,7 @@ internal sealed class IniSet
             return value.Text;
         }
 
+        _steps = 0;
         var text = new StringBuilder();
         Interpolate(section, key, value, value.Text, variables, text, 1);
         return text.ToString();
@@ -162,9 +167,9 @@ internal sealed class IniSet
                 into.Append(value);
             }
 
-            if (into.Length > Fail2banLimits.ValueLength)
+            if (into.Length > Fail2banLimits.ValueLength || ++_steps > MaxSteps)
             {
-                throw new IniException(origin.Where, $"[{section}] {key} is longer than {Fail2banLimits.ValueLength} characters.");
+                throw new IniException(origin.Where, $"[{section}] {key} is longer than {Fail2banLimits.ValueLength} characters, or made of more than {MaxSteps} values.");
             }
 
             at = end + 2;

@@ -20,7 +20,7 @@ internal static partial class Durations
 
         string spaced = LetterDigit().Replace(text.Trim(), " ");
         string numbers = Unit().Replace(spaced, static match => "*" + UnitSeconds(match.Value).ToString("R", CultureInfo.InvariantCulture));
-        return Calculate(Gap().Replace(numbers, "$1+"));
+        return Calculate(Gap().Replace(numbers, "+"));
     }
 
     /// <summary>The value of a term of numbers, + - * / and brackets; null when it is none.</summary>
@@ -114,12 +114,12 @@ internal static partial class Durations
         }
     }
 
-    [GeneratedRegex(@"(?<=[a-z])(?=\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=[a-z])(?=\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex LetterDigit();
 
-    [GeneratedRegex(@"(?<=[\d\s])(?:days?|da|dd?|weeks?|wee?|ww?|months?|mon?|years?|yea?|yy?|seconds?|sec?|ss?|minutes?|min?|mm?|hours?|hou?|hh?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=[\d\s])(?:days?|da|dd?|weeks?|wee?|ww?|months?|mon?|years?|yea?|yy?|seconds?|sec?|ss?|minutes?|min?|mm?|hours?|hou?|hh?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex Unit();
 
-    [GeneratedRegex(@"(\d)\s+(?=\d)")]
+    [GeneratedRegex(@"(?<=\d)\s+(?=\d)", RegexOptions.CultureInvariant, Fail2banLimits.ConfigurationMilliseconds)]
     private static partial Regex Gap();
 }

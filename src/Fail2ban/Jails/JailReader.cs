@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Weir.Fail2ban.Filters;
 using Weir.Fail2ban.Ini;
 
@@ -38,6 +39,11 @@ internal sealed class JailReader(IniSet jails, IniReader files, ICollection<Fail
         catch (FormatException fault)
         {
             messages.Add(new Fail2banMessage(true, Where(name, "filter"), $"[{name}]: {fault.Message}"));
+        }
+
+        catch (RegexMatchTimeoutException)
+        {
+            messages.Add(new Fail2banMessage(true, Where(name, "filter"), $"[{name}]: a value takes more than {Fail2banLimits.ConfigurationMilliseconds} ms to read."));
         }
 
         return null;
@@ -113,7 +119,7 @@ internal sealed class JailReader(IniSet jails, IniReader files, ICollection<Fail
             return null;
         }
 
-        // Says now what is wrong with an expression: the jail that cannot be used is named with its file.
+        // Compiled now: what is wrong with an expression is said with the jail's name, and those who judge lines need not wait.
         _ = new LineFilter(definition, TimeZoneInfo.Utc);
         return definition;
     }

@@ -150,7 +150,17 @@ public sealed class LogTail : IDisposable
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            try
+            {
+                RandomAccess.GetLength(file);
+                return file;
+            }
+            catch (NotSupportedException fault)
+            {
+                file.Dispose();
+                throw new IOException($"{path} is a pipe or a device; only files can be followed.", fault);
+            }
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

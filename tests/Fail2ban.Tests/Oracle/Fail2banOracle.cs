@@ -13,7 +13,7 @@ internal static class Fail2banOracle
     public static IReadOnlyList<OracleAnswer> Ask(IReadOnlyList<OracleQuestion> questions, string folder = Folder)
     {
         string asked = JsonSerializer.Serialize(new { folder, questions }, Json);
-        string answered = Run("python3", asked, Path.Combine(AppContext.BaseDirectory, "Oracle", "verdicts.py"));
+        string answered = Run("/usr/bin/python3", asked, Path.Combine(AppContext.BaseDirectory, "Oracle", "verdicts.py"));
         return JsonSerializer.Deserialize<OracleAnswer[]>(answered, Json)!;
     }
 
@@ -21,6 +21,7 @@ internal static class Fail2banOracle
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+from configparser import InterpolationError
 
 sys.path.insert(0, "/usr/lib/python3/dist-packages")
 from fail2ban.client import fail2banregex
@@ -19,7 +20,10 @@ def settings(folder, text):
     if not reader.read():
         return None
     reader.applyAutoOptions("auto")
-    reader.getOptions(None)
+    try:
+        reader.getOptions(None)
+    except InterpolationError:
+        return None
     found = {"prefregex": None, "failregex": [], "ignoreregex": [], "datepattern": None, "maxlines": 1}
     for command in reader.convert():
         key = command[2]
