@@ -134,7 +134,10 @@ public sealed class ClientAddressTests
                 await socket.ConnectAsync(gateway.EndPoint, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { Timeout = Patience };
+        })
+        {
+            Timeout = Patience,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + "/page/1k");
         if (forwardedFor is not null)
         {

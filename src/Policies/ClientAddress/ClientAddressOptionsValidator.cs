@@ -6,7 +6,7 @@ namespace Weir.Policies.ClientAddress;
 /// <summary>What the attributes of <see cref="ClientAddressOptions"/> cannot say.</summary>
 public sealed class ClientAddressOptionsValidator : IValidateOptions<ClientAddressOptions>
 {
-    private const string Section = ClientAddressOptions.Section;
+    private const string Root = ClientAddressOptions.Section;
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
@@ -22,12 +22,12 @@ public sealed class ClientAddressOptionsValidator : IValidateOptions<ClientAddre
         for (var i = 0; i < options.TrustedProxies.Count; i++)
         {
             if (!options.TrustedProxies[i].Equals(ClientRules.UnixPeer, StringComparison.OrdinalIgnoreCase))
-                Network(options.TrustedProxies[i], $"{Section}:{nameof(options.TrustedProxies)}:{i}", errors);
+                Network(options.TrustedProxies[i], $"{Root}:{nameof(options.TrustedProxies)}:{i}", errors);
         }
 
         var from = options.ProxyProtocol.From;
         for (var i = 0; i < from.Count; i++)
-            Network(from[i], $"{Section}:{nameof(options.ProxyProtocol)}:{nameof(options.ProxyProtocol.From)}:{i}", errors);
+            Network(from[i], $"{Root}:{nameof(options.ProxyProtocol)}:{nameof(options.ProxyProtocol.From)}:{i}", errors);
         Header(options, errors);
         ProxyProtocol(options.ProxyProtocol, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
@@ -48,18 +48,18 @@ public sealed class ClientAddressOptionsValidator : IValidateOptions<ClientAddre
     private static void Header(ClientAddressOptions options, List<string> errors)
     {
         if (options.Header.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0 || NotOurs.Contains(options.Header, StringComparer.OrdinalIgnoreCase))
-            errors.Add($"{Section}:Header is '{options.Header}'; allowed: None, X-Forwarded-For, Forwarded, or the name of a header of one address, of letters, digits and hyphens.");
+            errors.Add($"{Root}:Header is '{options.Header}'; allowed: None, X-Forwarded-For, Forwarded, or the name of a header of one address, of letters, digits and hyphens.");
         if (options.TrustedProxies.Count > 0)
             return;
         if (KindOf(options.Header) != HeaderKind.None)
-            errors.Add($"{Section}:Header is '{options.Header}', and {Section}:TrustedProxies is empty, so that nobody's would be believed; name the proxies, or set Header to None.");
+            errors.Add($"{Root}:Header is '{options.Header}', and {Root}:TrustedProxies is empty, so that nobody's would be believed; name the proxies, or set Header to None.");
         if (options.ForwardedProto)
-            errors.Add($"{Section}:ForwardedProto is true, and {Section}:TrustedProxies is empty, so that nobody's would be believed; name the proxies, or set ForwardedProto to false.");
+            errors.Add($"{Root}:ForwardedProto is true, and {Root}:TrustedProxies is empty, so that nobody's would be believed; name the proxies, or set ForwardedProto to false.");
     }
 
     private static void ProxyProtocol(ProxyProtocolOptions options, List<string> errors)
     {
-        const string key = $"{Section}:ProxyProtocol";
+        const string key = $"{Root}:ProxyProtocol";
         for (var i = 0; i < options.Endpoints.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(options.Endpoints[i]))
