@@ -13,7 +13,8 @@ internal sealed class PlainClientRules : IClientRules
         !NetworkKey.TryOf(address, out var key) ? 0 : key.IsV4 ? (uint)key.Low : key.High;
 
     public IPNetwork NetworkOf(IPAddress address) =>
-        NetworkKey.TryOf(address, out var key) ? key.Masked(key.IsV4 ? 128 : V6Prefix).ToNetwork() : default;
+        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? new IPNetwork(address, 32)
+        : NetworkKey.TryOf(address, out var key) ? key.Masked(key.IsV4 ? 128 : V6Prefix).ToNetwork() : default;
 
     public bool IsTrusted(IPAddress? address) => false;
 }

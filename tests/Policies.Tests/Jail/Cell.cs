@@ -26,7 +26,7 @@ internal sealed class Cell : IDisposable
         arrange?.Invoke(options);
         _options = new Options(options);
         var services = new ServiceCollection();
-        services.AddLogging(l => l.AddProvider(Log));
+        services.AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IClientRules>(Clients);
         services.AddSingleton<IOptionsMonitor<JailOptions>>(_options);
