@@ -112,7 +112,8 @@ internal sealed class Enforced : IAsyncDisposable
     // Nobody must reach the program and write the socket, wherever the checkout lies.
     private async Task PrepareAsync()
     {
-        File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("755", 8));
         var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(f => Path.GetExtension(f) is ".dll" or ".json"))
             File.Copy(file, Path.Combine(bin, Path.GetFileName(file)));
