@@ -68,6 +68,14 @@ internal sealed class ClientRules
     /// <summary>True for all that is neither counted nor banned.</summary>
     public bool IsTrusted(PlainAddress address) => _trusted.Contains(address);
 
+    /// <summary>True when the network and those of the trusted proxies have an address in common.</summary>
+    public bool HoldsTrusted(IPNetwork network)
+    {
+        var first = PlainAddress.Of(network.BaseAddress);
+        var isPlainV4 = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
+        return _trusted.Overlaps(new PlainNetwork(first.Bits, network.PrefixLength + (isPlainV4 ? 96 : 0)));
+    }
+
     public ulong KeyOf(PlainAddress address)
     {
         if (address.IsV4)

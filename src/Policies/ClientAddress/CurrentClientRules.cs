@@ -31,6 +31,8 @@ internal sealed class CurrentClientRules : IClientRules, IProxyProtocolRules, ID
 
     public bool IsTrusted(IPAddress? address) => address is null || _now.IsTrusted(PlainAddress.Of(address));
 
+    public bool HoldsTrusted(IPNetwork network) => _now.HoldsTrusted(network);
+
     public bool IsSpokenOn(string? endpoint)
     {
         foreach (var name in _now.ProxyEndpoints)

@@ -29,6 +29,17 @@ internal sealed class NetworkSet
 
     public bool IsEmpty => _first.Length == 0;
 
+    public bool Overlaps(PlainNetwork network)
+    {
+        for (var i = 0; i < _first.Length; i++)
+        {
+            if (_first[i] <= network.Last && network.First <= _last[i])
+                return true;
+        }
+
+        return false;
+    }
+
     public bool Contains(PlainAddress address)
     {
         var low = 0;

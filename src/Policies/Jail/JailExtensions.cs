@@ -13,13 +13,11 @@ namespace Weir.Policies.Jail;
 /// <summary>Registers the slice and puts it into the pipeline.</summary>
 public static class JailExtensions
 {
-    /// <summary>Adds <see cref="IBans"/>, <see cref="IOffences"/> and the gate for connections. Options come from <c>Weir:Jail</c>.</summary>
+    /// <summary>Adds <see cref="IBans"/>, <see cref="IOffences"/> and the gate for connections. Options come from <c>Weir:Jail</c>; needs <see cref="IClientRules"/>.</summary>
     public static IServiceCollection AddJail(this IServiceCollection services)
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        // Only where the ClientAddress slice has registered none.
-        services.TryAddSingleton<IClientRules, PlainClientRules>();
         services.TryAddSingleton<CurrentJail>();
         services.TryAddSingleton<JailMetrics>();
         services.TryAddSingleton<BanList>();

@@ -220,7 +220,7 @@ public sealed class BanListTests
     }
 
     [Fact]
-    public void Look_ups_by_many_threads_during_changes_see_one_state_or_the_other()
+    public async Task Look_ups_by_many_threads_during_changes_see_one_state_or_the_other()
     {
         using var cell = new Cell();
         cell.Bans.Add(cell.Ban("192.0.2.1", null));
@@ -238,8 +238,8 @@ public sealed class BanListTests
             cell.Bans.Remove(IPNetwork.Parse($"10.{i % 200}.0.0/16"), BanOrigin.Operator);
         }
 
-        stop.Cancel();
-        Task.WaitAll(readers);
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
         Assert.Equal(201, cell.Bans.Count);
     }
 

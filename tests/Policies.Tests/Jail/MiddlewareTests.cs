@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Weir.Policies.Contracts;
 using Weir.Policies.Jail;
 using Weir.Policies.Jail.Live;
@@ -92,10 +91,10 @@ public sealed class MiddlewareTests
         var pipeline = Pipeline(cell, _ => Task.CompletedTask);
         var context = new DefaultHttpContext();
         context.Features.Set<IClientFeature>(new Known("192.0.2.8", true, false));
-        pipeline(context);
+        _ = pipeline(context);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            pipeline(context);
+            _ = pipeline(context);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -2,9 +2,9 @@ using System.Net;
 using Weir.Policies.Contracts;
 using Weir.Policies.Jail.Bans;
 
-namespace Weir.Policies.Jail;
+namespace Weir.Policies.Tests.Jail;
 
-/// <summary>Stands in where no ClientAddress slice has registered its rules: IPv6 by /64, nobody is trusted.</summary>
+/// <summary>IPv6 by /64, nobody is trusted.</summary>
 internal sealed class PlainClientRules : IClientRules
 {
     private const int V6Prefix = 64;
