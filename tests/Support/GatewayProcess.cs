@@ -193,7 +193,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await WaitUntilListeningAsync(TimeSpan.FromSeconds(20));
+        await WaitUntilListeningAsync(TimeSpan.FromSeconds(60));
     }
 
     private async Task WaitUntilListeningAsync(TimeSpan atMost)

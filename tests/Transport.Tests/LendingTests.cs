@@ -27,7 +27,7 @@ public sealed class LendingTests
             Assert.Equal(Stored, (await socket.ReadResponseAsync()).Body);
         }
 
-        Assert.Equal(3 * Stored.Length, lent.Bytes);
+        await lent.UntilAsync(3 * Stored.Length);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class LendingTests
                 Assert.Equal(Stored[offset..(offset + count)], (await socket.ReadResponseAsync()).Body);
             }
 
-            Assert.Equal(2 * count, lent.Bytes);
+            await lent.UntilAsync(2 * count);
         }
         finally
         {
@@ -264,6 +264,14 @@ public sealed class LendingTests
         }
 
         public long Bytes => Interlocked.Read(ref _bytes);
+
+        /// <summary>The client may have the bytes before they are counted.</summary>
+        public async Task UntilAsync(long bytes)
+        {
+            for (var attempt = 0; attempt < 600 && Bytes < bytes; attempt++)
+                await Task.Delay(50);
+            Assert.Equal(bytes, Bytes);
+        }
 
         public void Dispose() => _listener.Dispose();
     }

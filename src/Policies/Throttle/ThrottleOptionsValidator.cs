@@ -7,7 +7,7 @@ namespace Weir.Policies.Throttle;
 /// <summary>What the attributes of <see cref="ThrottleOptions"/> cannot say. Reads the file that <c>ModEvasiveFile</c> names.</summary>
 public sealed class ThrottleOptionsValidator : IValidateOptions<ThrottleOptions>
 {
-    private const string Section = ThrottleOptions.Section;
+    private const string Root = ThrottleOptions.Section;
 
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, ThrottleOptions options)
@@ -16,22 +16,22 @@ public sealed class ThrottleOptionsValidator : IValidateOptions<ThrottleOptions>
         for (var i = 0; i < options.Allow.Count; i++)
         {
             if (AddressSet.Parse(options.Allow[i]) is null)
-                errors.Add($"{Section}:Allow:{i} is '{options.Allow[i]}'; allowed: {AddressSet.Allowed}.");
+                errors.Add($"{Root}:Allow:{i} is '{options.Allow[i]}'; allowed: {AddressSet.Allowed}.");
         }
 
         for (var i = 0; i < options.StaticExemption.Extensions.Count; i++)
         {
             if (!IsExtension(options.StaticExemption.Extensions[i]))
-                errors.Add($"{Section}:StaticExemption:Extensions:{i} is '{options.StaticExemption.Extensions[i]}'; allowed: 1 to 16 letters and digits, without dot.");
+                errors.Add($"{Root}:StaticExemption:Extensions:{i} is '{options.StaticExemption.Extensions[i]}'; allowed: 1 to 16 letters and digits, without dot.");
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < options.Rules.Count; i++)
-            Check($"{Section}:Rules:{i}", options.Rules[i], names, errors);
+            Check($"{Root}:Rules:{i}", options.Rules[i], names, errors);
         if (options.Connections.NewBurst is { } burst && options.Connections.NewPerSecond == 0)
-            errors.Add($"{Section}:Connections:NewBurst is {burst}, but NewPerSecond is 0; allowed: NewBurst only with NewPerSecond.");
+            errors.Add($"{Root}:Connections:NewBurst is {burst}, but NewPerSecond is 0; allowed: NewBurst only with NewPerSecond.");
         if (options.ModEvasiveFile is { Length: > 0 } file)
-            errors.AddRange(ModEvasiveFile.Read(file).Errors.Select(e => $"{Section}:ModEvasiveFile: {e}"));
+            errors.AddRange(ModEvasiveFile.Read(file).Errors.Select(e => $"{Root}:ModEvasiveFile: {e}"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

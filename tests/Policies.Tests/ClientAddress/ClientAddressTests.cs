@@ -154,4 +154,19 @@ public class ClientAddressTests
         requests.Options.Publish(new ClientAddressOptions());
         Assert.False(requests.Rules.IsTrusted(IPAddress.Parse("10.0.0.1")));
     }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("10.1.2.0/25", true)]
+    [InlineData("10.1.2.128/25", false)]
+    [InlineData("0.0.0.0/0", true)]
+    [InlineData("2001:db8::/64", true)]
+    [InlineData("2001:db9::/32", false)]
+    [InlineData("::/0", true)]
+    public void A_network_that_shares_an_address_with_a_trusted_proxy_holds_it(string network, bool holds)
+    {
+        using var requests = new Requests();
+        requests.Options.Publish(Requests.Trusting("X-Forwarded-For", "10.1.2.3", "2001:db8::5"));
+        Assert.Equal(holds, requests.Rules.HoldsTrusted(IPNetwork.Parse(network)));
+    }
 }
