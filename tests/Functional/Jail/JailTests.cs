@@ -63,12 +63,12 @@ public sealed class JailTests : IDisposable
     [Fact]
     public async Task Repeated_failed_log_ins_at_an_Apache_are_banned()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "users"), "somebody:{SHA}fEqNCco3Yq9h5ZUglD3CZJT4lBs=\n");
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions
         {
             Modules = ["auth_basic", "authn_file", "authn_core", "authz_user"],
-            Extra = $"<Location \"/private\">\nAuthType Basic\nAuthName private\nAuthUserFile {_folder}/users\nRequire valid-user\n</Location>",
+            Extra = "<Location \"/private\">\nAuthType Basic\nAuthName private\nAuthUserFile htdocs/users\nRequire valid-user\n</Location>",
         });
+        await File.WriteAllTextAsync(Path.Combine(apache.Root, "htdocs", "users"), "somebody:{SHA}fEqNCco3Yq9h5ZUglD3CZJT4lBs=\n");
         await using var gateway = await GatewayProcess.StartAsync(GatewayProcess.InFrontOf([apache.Url], (JsonObject)JsonNode.Parse(
             """{ "Jail": { "StateFile": "", "Jails": { "logins": { "Offences": ["Auth"], "MaxRetry": 3 } } } }""")!));
         // A browser's first request brings no password, and is no attempt.
