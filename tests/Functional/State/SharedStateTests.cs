@@ -53,7 +53,12 @@ public sealed class SharedStateTests
         Assert.Contains("connected to redis", await SharedStateAsync(one), StringComparison.Ordinal);
         var loads = new[] { one, two }.Select(g => LoadClient.RunAsync(new LoadOptions
         {
-            Target = g.EndPoint, Connections = 8, Path = "/page/1k", Duration = TimeSpan.FromSeconds(6), ThinkTime = TimeSpan.FromMilliseconds(10), Timeout = TimeSpan.FromSeconds(30),
+            Target = g.EndPoint,
+            Connections = 8,
+            Path = "/page/1k",
+            Duration = TimeSpan.FromSeconds(6),
+            ThinkTime = TimeSpan.FromMilliseconds(10),
+            Timeout = TimeSpan.FromSeconds(30),
         })).ToArray();
 
         await Task.Delay(1000);

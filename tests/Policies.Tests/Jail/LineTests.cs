@@ -214,8 +214,12 @@ public sealed class LineTests : IDisposable
             Reads++;
             var jail = new JailDefinition
             {
-                Name = "test", MaxRetry = 2, FindTime = TimeSpan.FromMinutes(10), IgnoreSelf = false,
-                Filter = new FilterDefinition { Name = "test" }, LogPaths = Log is null ? [] : [new LogPath(Log, false)],
+                Name = "test",
+                MaxRetry = 2,
+                FindTime = TimeSpan.FromMinutes(10),
+                IgnoreSelf = false,
+                Filter = new FilterDefinition { Name = "test" },
+                LogPaths = Log is null ? [] : [new LogPath(Log, false)],
             };
             return new Fail2banSet(HasJail ? [jail] : [], Messages);
         }

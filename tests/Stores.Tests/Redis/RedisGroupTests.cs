@@ -56,8 +56,13 @@ public sealed class RedisGroupTests
         var options = Client.Options(0);
         await using var client = await Client.ConnectAsync(new RedisOptions
         {
-            Endpoints = [], Sentinels = [new("127.0.0.1", 1), new("127.0.0.1", sentinel.Port)], MasterName = "farm",
-            ConnectTimeout = options.ConnectTimeout, CommandTimeout = options.CommandTimeout, MinBackoff = options.MinBackoff, MaxBackoff = options.MaxBackoff,
+            Endpoints = [],
+            Sentinels = [new("127.0.0.1", 1), new("127.0.0.1", sentinel.Port)],
+            MasterName = "farm",
+            ConnectTimeout = options.ConnectTimeout,
+            CommandTimeout = options.CommandTimeout,
+            MinBackoff = options.MinBackoff,
+            MaxBackoff = options.MaxBackoff,
         });
         Assert.Equal($"127.0.0.1:{master.Port}", client.Endpoint);
         await UntilAsync(async () => (await sentinel.CliAsync("SENTINEL", "replicas", "farm")).Contains($":{replica.Port}", StringComparison.Ordinal), "the sentinel knows the replica");

@@ -55,8 +55,11 @@ public sealed class RedisServerTests
         var options = Client.Options(server.Port, connections: 1);
         await using var client = await Client.ConnectAsync(new RedisOptions
         {
-            Endpoints = options.Endpoints, Limits = new RedisLimits { MaxReplyBytes = 1000 }, MinBackoff = options.MinBackoff,
-            CommandTimeout = options.CommandTimeout, ConnectTimeout = options.ConnectTimeout,
+            Endpoints = options.Endpoints,
+            Limits = new RedisLimits { MaxReplyBytes = 1000 },
+            MinBackoff = options.MinBackoff,
+            CommandTimeout = options.CommandTimeout,
+            ConnectTimeout = options.ConnectTimeout,
         });
         await client.TextAsync("SET", "k", new string('x', 2000));
 
@@ -159,8 +162,14 @@ public sealed class RedisServerTests
 
         RedisOptions Options(string password, bool resp3 = true) => new()
         {
-            Endpoints = [new("127.0.0.1", server.Port)], User = "weir", Password = () => password, UseResp3 = resp3, Database = 1, ClientName = "weir-test",
-            ConnectTimeout = Client.Patience, CommandTimeout = Client.Patience,
+            Endpoints = [new("127.0.0.1", server.Port)],
+            User = "weir",
+            Password = () => password,
+            UseResp3 = resp3,
+            Database = 1,
+            ClientName = "weir-test",
+            ConnectTimeout = Client.Patience,
+            CommandTimeout = Client.Patience,
         };
     }
 
@@ -247,7 +256,11 @@ public sealed class RedisServerTests
             await using var server = await RedisServer.StartAsync();
             await using var client = await Client.ConnectAsync(new RedisOptions
             {
-                Endpoints = [new("127.0.0.1", server.Port)], UseResp3 = resp3, PingInterval = TimeSpan.FromMilliseconds(100), CommandTimeout = Client.Patience, ConnectTimeout = Client.Patience,
+                Endpoints = [new("127.0.0.1", server.Port)],
+                UseResp3 = resp3,
+                PingInterval = TimeSpan.FromMilliseconds(100),
+                CommandTimeout = Client.Patience,
+                ConnectTimeout = Client.Patience,
             });
             var subscribed = 0;
             using var subscription = client.Subscribe("quiet", _ => { }, () => Interlocked.Increment(ref subscribed));
@@ -269,7 +282,10 @@ public sealed class RedisServerTests
         await using var server = await RedisServer.StartAsync();
         await using var client = await Client.ConnectAsync(new RedisOptions
         {
-            Endpoints = [new("127.0.0.1", server.Port)], PingInterval = TimeSpan.FromMilliseconds(200), CommandTimeout = TimeSpan.FromMilliseconds(300), ConnectTimeout = TimeSpan.FromMilliseconds(500),
+            Endpoints = [new("127.0.0.1", server.Port)],
+            PingInterval = TimeSpan.FromMilliseconds(200),
+            CommandTimeout = TimeSpan.FromMilliseconds(300),
+            ConnectTimeout = TimeSpan.FromMilliseconds(500),
         });
         using (var stop = Process.Start("kill", ["-STOP", $"{server.Pid}"]))
             await stop.WaitForExitAsync();

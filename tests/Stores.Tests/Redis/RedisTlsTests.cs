@@ -53,7 +53,10 @@ public sealed class RedisTlsTests : IAsyncLifetime
         await _server!.CliAsync("CONFIG", "SET", "tls-auth-clients", "yes");
         await using var client = await Client.ConnectAsync(Options(new RedisTls
         {
-            CaFile = File_("ca.pem"), ServerName = "redis.test", CertificateFile = File_("cert.pem"), KeyFile = File_("key.pem"),
+            CaFile = File_("ca.pem"),
+            ServerName = "redis.test",
+            CertificateFile = File_("cert.pem"),
+            KeyFile = File_("key.pem"),
         }));
 
         Assert.Equal("OK", await client.TextAsync("SET", "a", "1"));
