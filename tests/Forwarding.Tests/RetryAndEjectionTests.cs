@@ -180,7 +180,7 @@ public sealed class RetryAndEjectionTests
             },
             port);
 
-        Assert.Equal("ok", await waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("ok", await waiting.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.False(Server(gateway, port).Health.IsEjected);
         Assert.InRange(Server(gateway, port).Limit, 10, 60);
     }

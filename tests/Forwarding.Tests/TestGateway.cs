@@ -102,7 +102,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public ServerSlots Server => Servers.All.Single();
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task UntilAsync(Func<bool> isSo, double seconds = 10)
+    public static async Task UntilAsync(Func<bool> isSo, double seconds = 60)
     {
         for (var i = 0; i < seconds * 100 && !isSo(); i++)
             await Task.Delay(10);
@@ -112,7 +112,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Waits until no slot is held, no one waits and nothing is buffered: nothing leaked.</summary>
     public async Task AssertNothingLeaksAsync()
     {
-        for (var i = 0; i < 200 && (InFlight != 0 || Waiting != 0 || BufferedBytes != 0); i++)
+        for (var i = 0; i < 2400 && (InFlight != 0 || Waiting != 0 || BufferedBytes != 0); i++)
             await Task.Delay(25);
         Assert.Equal(0, InFlight);
         Assert.Equal(0, Waiting);

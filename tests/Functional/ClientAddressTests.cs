@@ -13,7 +13,7 @@ public sealed class ClientAddressTests
     /// <summary>Apache says what it was told.</summary>
     private const string Seen = "Header always set X-Seen-For \"expr=%{HTTP:X-Forwarded-For}\"\nHeader always set X-Seen-Proto \"expr=%{HTTP:X-Forwarded-Proto}\"";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task X_Forwarded_For_is_believed_from_a_trusted_proxy_and_from_nobody_else()

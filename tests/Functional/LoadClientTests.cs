@@ -81,7 +81,7 @@ public sealed class LoadClientTests
             Duration = TimeSpan.FromSeconds(2),
         });
         await gateway.SignalAsync("TERM");
-        var exit = await gateway.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        var exit = await gateway.WaitForExitAsync(TimeSpan.FromSeconds(60));
 
         Assert.True(result is { Failed: 0, Ok: >= 4 }, result + string.Join('\n', gateway.Log));
         Assert.Equal(0, exit);

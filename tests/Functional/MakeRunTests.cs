@@ -40,7 +40,7 @@ public sealed class MakeRunTests
         finally
         {
             await SignalAsync(run, "INT");
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await run.WaitForExitAsync(timeout.Token);
         }
 
@@ -78,7 +78,7 @@ public sealed class MakeRunTests
         finally
         {
             await SignalAsync(run, "TERM");
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await run.WaitForExitAsync(timeout.Token);
         }
 

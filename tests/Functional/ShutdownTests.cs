@@ -1,22 +1,18 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Weir.Support;
 
 namespace Weir.Functional;
 
 public sealed class ShutdownTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task SIGTERM_under_load_says_not_ready_first_then_finishes_every_request_and_exits_with_0()
     {
-        await using var upstream = await UpstreamAsync();
-        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:05");
+        await using var upstream = await SlowUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:08");
         using var http = Client();
         using var notReady = new CancellationTokenSource();
         var sent = 0;
@@ -36,8 +32,8 @@ public sealed class ShutdownTests
             }
         })).ToArray();
         // Longer than the drain delay: in flight while the listener closes.
-        var slow = Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(gateway.Url + "/?ms=7000")).ToArray();
-        await Task.Delay(500);
+        var slow = Enumerable.Range(0, 8).Select(_ => http.GetStringAsync(gateway.Url + "/held")).ToArray();
+        await upstream.HoldsAsync(8);
 
         await gateway.SignalAsync("TERM");
         while (await gateway.ReadyAsync(http) != 503)
@@ -45,13 +41,15 @@ public sealed class ShutdownTests
         // The listener still takes new connections: the balancer has not looked yet.
         using (var late = Client())
             Assert.Equal("slept 1", await late.GetStringAsync(gateway.Url + "/?ms=1"));
-        await Task.Delay(300);
+        for (var before = Volatile.Read(ref sent); Volatile.Read(ref sent) < before + 64;)
+            await Task.Delay(10);
         await notReady.CancelAsync();
 
         await Task.WhenAll(clients);
-        Assert.All(await Task.WhenAll(slow), text => Assert.Equal("slept 7000", text));
+        await RefusedAsync(gateway);
+        upstream.Release();
+        Assert.All(await Task.WhenAll(slow), text => Assert.Equal("held", text));
         Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
-        Assert.True(sent > 32, $"{sent} requests were sent");
         Assert.True(closes > 0, "answers while draining close their connection");
         Assert.Contains("Every request to the farm has finished.", string.Join('\n', gateway.Log), StringComparison.Ordinal);
     }
@@ -59,36 +57,35 @@ public sealed class ShutdownTests
     [Fact]
     public async Task The_probe_says_not_ready_until_the_last_request_has_finished_and_new_connections_are_turned_away()
     {
-        await using var upstream = await UpstreamAsync();
+        await using var upstream = await SlowUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:00");
         using var http = Client();
-        var slow = http.GetStringAsync(gateway.Url + "/?ms=2500");
-        await Task.Delay(500);
+        var slow = http.GetStringAsync(gateway.Url + "/held");
+        await upstream.HoldsAsync(1);
 
         await gateway.SignalAsync("TERM");
-        await Task.Delay(700);
+        await RefusedAsync(gateway);
 
-        using var fresh = Client();
         Assert.Equal(503, await gateway.ReadyAsync(http));
-        await Assert.ThrowsAsync<HttpRequestException>(() => fresh.GetAsync(gateway.Url + "/?ms=1"));
-        Assert.Equal("slept 2500", await slow);
+        upstream.Release();
+        Assert.Equal("held", await slow);
         Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
     }
 
     [Fact]
     public async Task What_outlasts_the_timeout_is_cut_off_and_the_exit_code_is_still_0()
     {
-        await using var upstream = await UpstreamAsync();
+        await using var upstream = await SlowUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:00:00", "--Weir:Shutdown:Timeout=00:00:01");
         using var http = Client();
-        var slow = http.GetStringAsync(gateway.Url + "/?ms=60000");
-        await Task.Delay(500);
+        var slow = http.GetStringAsync(gateway.Url + "/held");
+        await upstream.HoldsAsync(1);
         var clock = Stopwatch.StartNew();
 
         await gateway.SignalAsync("TERM");
 
         Assert.Equal(0, await gateway.WaitForExitAsync(Patience));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 10);
+        Assert.True(clock.Elapsed.TotalSeconds > 0.9, $"it took {clock.Elapsed}");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
     }
 
@@ -97,7 +94,7 @@ public sealed class ShutdownTests
     [InlineData("INT")]
     public async Task A_second_signal_ends_at_once(string second)
     {
-        await using var upstream = await UpstreamAsync();
+        await using var upstream = await SlowUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, "--Weir:Shutdown:DrainDelay=00:05:00");
         using var http = Client();
 
@@ -111,25 +108,27 @@ public sealed class ShutdownTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it took {clock.Elapsed}");
     }
 
-    private static Task<GatewayProcess> StartAsync(WebApplication upstream, params string[] settings) =>
-        GatewayProcess.StartAsync(GatewayProcess.InFrontOf(upstream.Urls), settings);
+    private static Task<GatewayProcess> StartAsync(SlowUpstream upstream, params string[] settings) =>
+        GatewayProcess.StartAsync(GatewayProcess.InFrontOf([upstream.Url]), settings);
 
     private static HttpClient Client() => new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) });
 
-    /// <summary><c>/?ms=100</c> answers after that time.</summary>
-    private static async Task<WebApplication> UpstreamAsync()
+    /// <summary>Waits until new connections are turned away.</summary>
+    private static async Task RefusedAsync(GatewayProcess gateway)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context =>
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience;)
         {
-            var ms = int.Parse(context.Request.Query["ms"].ToString());
-            await Task.Delay(ms, context.RequestAborted);
-            await context.Response.WriteAsync($"slept {ms}");
-        });
-        await app.StartAsync();
-        return app;
+            using var fresh = Client();
+            try
+            {
+                using var answer = await fresh.GetAsync(gateway.Url + "/?ms=1");
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The listener still takes connections.");
     }
 }

@@ -10,6 +10,16 @@ public sealed class FakeTimeProvider : TimeProvider
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Timers that are set and have not fired: wait for one before advancing, or what starts it late sleeps on.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.Due != long.MaxValue);
+        }
+    }
+
     /// <inheritdoc />
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 

@@ -34,7 +34,7 @@ public sealed class EndingTests
         else
             socket.Dispose();
 
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
     }
 
@@ -74,7 +74,7 @@ public sealed class EndingTests
             await stream.WriteAsync("G"u8.ToArray());
         socket.Shutdown(SocketShutdown.Send);
 
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class EndingTests
 
         socket.Dispose();
 
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await Wire.UntilAsync(() => server.Metrics.Open == 0, "the connection is closed");
     }
 

@@ -7,7 +7,7 @@ namespace Weir.Transport.Tests;
 /// <summary>Plain HTTP/1.1 over a socket, without a client's opinions.</summary>
 internal static class Wire
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task SendAsync(this Socket socket, string text) => await socket.SendAllAsync(Encoding.ASCII.GetBytes(text));
 
@@ -72,7 +72,7 @@ internal static class Wire
     }
 
     /// <summary>Waits until it holds; for what other threads do at a time of their own.</summary>
-    public static async Task UntilAsync(Func<bool> holds, string what, int seconds = 10)
+    public static async Task UntilAsync(Func<bool> holds, string what, int seconds = 60)
     {
         for (var i = 0; i < seconds * 100; i++)
         {

@@ -5,7 +5,7 @@ namespace Weir.Forwarding.Tests.Admission;
 
 public sealed class ClusterLineTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_slot_that_comes_free_goes_to_the_request_that_waits()
@@ -337,7 +337,7 @@ public sealed class ClusterLineTests
         {
             for (var i = 0; i < 500; i++)
             {
-                var outcome = await farm.Wait((ulong)client, seconds: 600).WaitAsync(TimeSpan.FromSeconds(30));
+                var outcome = await farm.Wait((ulong)client, seconds: 600).WaitAsync(TimeSpan.FromSeconds(60));
                 if (outcome.Member is null)
                     continue;
                 await Task.Yield();
@@ -345,7 +345,7 @@ public sealed class ClusterLineTests
             }
         }))).WaitAsync(TimeSpan.FromSeconds(60));
         await stop.CancelAsync();
-        await changer.WaitAsync(TimeSpan.FromSeconds(30));
+        await changer.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(0, farm.Directory.All.Sum(s => s.InFlight));
     }
 
@@ -389,7 +389,7 @@ public sealed class ClusterLineTests
                 var waiting = farm.Wait(client: (ulong)seed % 7, aborted: gone.Token);
                 if (random.Next(4) == 0)
                     await gone.CancelAsync();
-                var outcome = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+                var outcome = await waiting.WaitAsync(TimeSpan.FromSeconds(60));
                 if (outcome.Member is null)
                     continue;
                 using var slot = outcome.Slot;

@@ -63,7 +63,7 @@ internal sealed class RawClient : IAsyncDisposable
         all.Write(_rest.ToArray());
         _rest.Clear();
         var buffer = new byte[1 << 20];
-        while (await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) is > 0 and var read)
+        while (await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(60)) is > 0 and var read)
             all.Write(buffer, 0, read);
         return all.ToArray();
     }
@@ -137,7 +137,7 @@ internal sealed class RawClient : IAsyncDisposable
     private async Task<int> ReadMoreAsync()
     {
         var buffer = new byte[65536];
-        var read = await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var read = await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         _rest.AddRange(buffer.AsSpan(0, read));
         return read;
     }

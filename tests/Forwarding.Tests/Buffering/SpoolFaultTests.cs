@@ -25,7 +25,7 @@ public sealed class SpoolFaultTests
         for (var i = 0; i < 3; i++)
         {
             using var spool = bench.Spools.ForAnswer();
-            Assert.False(await spool.AppendAsync(new byte[5000]).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+            Assert.False(await spool.AppendAsync(new byte[5000]).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
             Assert.Equal(SpoolRefusal.Unavailable, spool.Refusal);
             Assert.False(await spool.AppendAsync(new byte[5000]));
             Assert.True(spool.TryAppend(new byte[4096]));
@@ -61,7 +61,7 @@ public sealed class SpoolFaultTests
                 Thread.SpinWait(50);
             spool.Dispose();
             spool.Dispose();
-            await writer.WaitAsync(TimeSpan.FromSeconds(10));
+            await writer.WaitAsync(TimeSpan.FromSeconds(60));
             bench.AssertNothingHeld();
         }
     }
@@ -79,7 +79,7 @@ public sealed class SpoolFaultTests
             for (var spin = 0; spin < i * 20; spin++)
                 Thread.SpinWait(50);
             spool.Dispose();
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => reader.WaitAsync(TimeSpan.FromSeconds(10)));
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => reader.WaitAsync(TimeSpan.FromSeconds(60)));
             bench.AssertNothingHeld();
         }
     }

@@ -66,7 +66,7 @@ public sealed class SpoolPropertyTests
             }
         });
 
-        Assert.Equal(await writer.WaitAsync(TimeSpan.FromSeconds(20)), await reader.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(await writer.WaitAsync(TimeSpan.FromSeconds(60)), await reader.WaitAsync(TimeSpan.FromSeconds(60)));
         spool.Dispose();
         bench.AssertNothingHeld();
     }
@@ -104,7 +104,7 @@ public sealed class SpoolPropertyTests
 
     private static async Task<int> ReadOneAsync(Spool spool, Random random, long read, int seed)
     {
-        var bytes = await spool.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        var bytes = await spool.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         var part = random.Next(1, bytes.Length + 1);
         Assert.True(bytes.Span[..part].SequenceEqual(SpoolBench.Bytes(part, read)), $"seed {seed} at {read}");
         spool.Advance(part);

@@ -63,7 +63,7 @@ public sealed class UploadAllocationTests
         Assert.Equal(1, bench.Metrics["weir.buffering.collecting"]);
         await pipe.Writer.WriteAsync(SpoolBench.Bytes(2000));
         await pipe.Writer.CompleteAsync();
-        await collecting.WaitAsync(TimeSpan.FromSeconds(10));
+        await collecting.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(0, bench.Metrics["weir.buffering.collecting"]);
         Assert.True(bench.Metrics["weir.buffering.memory kind=upload"] >= 2000);
         request.End();

@@ -114,8 +114,8 @@ public sealed class UploadCollectorTests
         };
         content.Headers.ContentLength = length;
         var sending = http.SendAsync(request);
-        await content.HalfSent.WaitAsync(TimeSpan.FromSeconds(10));
-        for (var i = 0; i < 400 && gateway.BufferedBytes < length / 2; i++)
+        await content.HalfSent.WaitAsync(TimeSpan.FromSeconds(60));
+        for (var i = 0; i < 4000 && gateway.BufferedBytes < length / 2; i++)
             await Task.Delay(10);
         Assert.True(gateway.BufferedBytes >= length / 2);
         Assert.Equal(0, gateway.InFlight);
@@ -231,7 +231,7 @@ public sealed class UploadCollectorTests
         var client = await RawClient.ConnectAsync(gateway.Url);
         await client.SendHeadAsync(length);
         await client.SendAsync(SpoolBench.Bytes(length / 2));
-        for (var i = 0; i < 400 && gateway.BufferedBytes < length / 2; i++)
+        for (var i = 0; i < 4000 && gateway.BufferedBytes < length / 2; i++)
             await Task.Delay(10);
         Assert.True(gateway.BufferedBytes >= length / 2);
         if (reset)
@@ -270,7 +270,7 @@ public sealed class UploadCollectorTests
             [server.Url], limit: 1, buffering: o => o.Routes["R"] = new RouteBufferingOptions { Uploads = uploads });
         await using var client = await RawClient.ConnectAsync(gateway.Url);
         await client.SendHeadAsync(10, $"Content-Type: {type}\r\n");
-        for (var i = 0; i < 400 && gateway.InFlight == 0; i++)
+        for (var i = 0; i < 4000 && gateway.InFlight == 0; i++)
             await Task.Delay(10);
         Assert.Equal(1, gateway.InFlight);
         await client.SendAsync("0123456789");

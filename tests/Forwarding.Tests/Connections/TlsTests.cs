@@ -71,7 +71,7 @@ public sealed class TlsTests
 
         leaver.Reset();
 
-        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await gateway.AssertNothingLeaksAsync();
         await TestGateway.UntilAsync(() => gateway.Server.Connections.Open == 0);
     }

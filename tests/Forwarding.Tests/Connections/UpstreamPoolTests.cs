@@ -153,7 +153,7 @@ public sealed class UpstreamPoolTests
         _pool.Return(one);
         _pool.Return(two);
 
-        var third = await other.RentAsync(0, mayRepeat: true, mustBeFresh: false, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        var third = await other.RentAsync(0, mayRepeat: true, mustBeFresh: false, default).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal((1, 1, 2), (_pool.Open, other.Open, Gate.Open));
         third.Close();
@@ -170,7 +170,7 @@ public sealed class UpstreamPoolTests
 
         _pool.Return(one);
 
-        await third.WaitAsync(TimeSpan.FromSeconds(5));
+        await third.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((2, 2, true), (_pool.Open, Gate.Open, _connector.Made[0].IsClosed));
     }
 

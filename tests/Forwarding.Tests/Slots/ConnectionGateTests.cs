@@ -21,7 +21,7 @@ public sealed class ConnectionGateTests
 
         Gate.Leave();
 
-        await third.WaitAsync(TimeSpan.FromSeconds(5));
+        await third.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(2, Gate.Open);
     }
 
@@ -30,7 +30,7 @@ public sealed class ConnectionGateTests
     {
         _server.SetFarmLimit(5, openConnections: 2);
         for (var i = 0; i < 5; i++)
-            await Gate.EnterAsync(default).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+            await Gate.EnterAsync(default).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(Gate.EnterAsync(default).AsTask().IsCompleted);
     }
 

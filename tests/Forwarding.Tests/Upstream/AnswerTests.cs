@@ -230,7 +230,7 @@ public sealed class AnswerTests
 
         Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
         Assert.Equal("ok", Encoding.Latin1.GetString(body));
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await gateway.AssertNothingLeaksAsync();
         Assert.Equal(0, gateway.Server.Connections.Open);
     }

@@ -87,7 +87,7 @@ internal sealed class RawHttp2 : IDisposable
         try
         {
             var stream = _client.GetStream();
-            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             await stream.ReadExactlyAsync(_header, late.Token);
             var length = (_header[0] << 16) | (_header[1] << 8) | _header[2];
             await stream.ReadExactlyAsync(new byte[length], late.Token);

@@ -21,7 +21,7 @@ public sealed class SlowClientTests
 
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-        await sent.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await sent.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await TestGateway.UntilAsync(() => gateway.InFlight == 0);
         Assert.True(gateway.BufferedBytes > 10_000_000);
         await AssertWholeAsync(client, framing);
@@ -99,7 +99,7 @@ public sealed class SlowClientTests
         await using var gateway = await StartAsync(server.Url);
         var client = await RawClient.ConnectAsync(gateway.Url);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        await sent.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await sent.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await TestGateway.UntilAsync(() => gateway.InFlight == 0 && gateway.Server.IdleConnections == 1);
         using var http = new HttpClient();
         var second = http.GetStringAsync(gateway.Url + "/second");

@@ -25,7 +25,7 @@ public sealed class TimeoutTests
         using var answer = await http.GetAsync(gateway.Url);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.45, 5);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.4, 20);
         Assert.Equal(1, metrics["weir.forwarding.timeouts"]);
         await AssertClosedAsync(gateway, server);
     }
@@ -66,7 +66,7 @@ public sealed class TimeoutTests
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetStringAsync(gateway.Url));
 
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.5, 5);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.5, 20);
         await AssertClosedAsync(gateway, server);
     }
 
@@ -109,7 +109,7 @@ public sealed class TimeoutTests
         using var answer = await http.GetAsync(gateway.Url);
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.25, 4);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.25, 20);
         await gateway.AssertNothingLeaksAsync();
         Assert.Equal(0, gateway.Server.Connections.Open);
         fillers.ForEach(f => f.Dispose());
@@ -161,7 +161,7 @@ public sealed class TimeoutTests
 
         client.Reset();
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await gateway.AssertNothingLeaksAsync();
         await TestGateway.UntilAsync(() => gateway.Server.Connections.Open == 0);
         using var http = new HttpClient();
@@ -176,7 +176,7 @@ public sealed class TimeoutTests
     });
 
     private static Task<TestGateway> StartAsync(string url) => TestGateway.StartAsync(
-        [url], cluster: c => c with { HttpRequest = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromMilliseconds(500) } }, options: o => o.Retry.MaxAttempts = 0);
+        [url], cluster: c => c with { HttpRequest = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromMilliseconds(1500) } }, options: o => o.Retry.MaxAttempts = 0);
 
     private static async Task AssertClosedAsync(TestGateway gateway, RecordingServer server)
     {

@@ -5,7 +5,7 @@ namespace Weir.Functional.Firewall;
 /// <summary>A process of a test: its lines, and its end with the test.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<string> _lines = [];
     private readonly Process _process;

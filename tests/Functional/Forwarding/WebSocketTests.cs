@@ -30,7 +30,7 @@ public sealed class WebSocketTests
         }
 
         Assert.Equal(1, await GatewayPages.MetricAsync(gateway, "weir_forwarding_tunnels"));
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
         await GatewayPages.UntilServerAsync(gateway, s => s.GetProperty("inFlight").GetInt32() == 0, "the slot is given back");
     }
 
@@ -39,14 +39,14 @@ public sealed class WebSocketTests
     {
         await using var echo = await EchoAsync();
         await using var gateway = await GatewayProcess.StartAsync(
-            GatewayProcess.InFrontOf(echo.Urls), ["--Weir:Shutdown:DrainDelay=00:00:00.5", "--Weir:Forwarding:UpgradeDrainTimeout=00:00:02"]);
+            GatewayProcess.InFrontOf(echo.Urls), ["--Weir:Shutdown:DrainDelay=00:00:00.5", "--Weir:Forwarding:UpgradeDrainTimeout=00:00:06"]);
         using var socket = await ConnectAsync(gateway);
 
         await gateway.SignalAsync("TERM");
         await Task.Delay(1000);
         Assert.Equal("still there", await EchoedAsync(socket, "still there"));
 
-        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal(0, await gateway.WaitForExitAsync(TimeSpan.FromSeconds(60)));
         await Assert.ThrowsAnyAsync<WebSocketException>(() => EchoedAsync(socket, "gone"));
     }
 
@@ -59,7 +59,7 @@ public sealed class WebSocketTests
 
     private static async Task<string> EchoedAsync(ClientWebSocket socket, string message)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
         var buffer = new byte[1024];
         var received = await socket.ReceiveAsync(buffer, timeout.Token);

@@ -124,7 +124,7 @@ public sealed class JailTests : IDisposable
     /// <summary>Status of one request from that address; 0 when the connection ended without an answer.</summary>
     private static async Task<int> AskAsync(GatewayProcess gateway, string address, string path, string headers = "")
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         try

@@ -27,7 +27,7 @@ public sealed class SharedStateTests
             // Both shares together stay within what Apache has.
             Assert.Equal(2, await GatewayPages.MetricAsync(one, "weir_state_replicas"));
             await two.SignalAsync("KILL");
-            await two.WaitForExitAsync(TimeSpan.FromSeconds(30));
+            await two.WaitForExitAsync(TimeSpan.FromSeconds(60));
             await LimitAsync(one, 39);
         }
 

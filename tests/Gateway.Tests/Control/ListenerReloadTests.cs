@@ -24,7 +24,7 @@ public sealed class ListenerReloadTests
 
         directory.Write(Endpoints(a, ((IPEndPoint)taken.LocalEndpoint).Port));
         await gateway.Services.GetRequiredService<ConfigurationWatcher>().LookAsync(default);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await AnswersAsync(b))
             await Task.Delay(20, patience.Token);
         Assert.True(gateway.Services.GetRequiredService<IConfigurationStatus>().LastReloadSuccessful);

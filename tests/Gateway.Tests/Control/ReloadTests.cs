@@ -10,7 +10,7 @@ namespace Weir.Gateway.Tests.Control;
 
 public sealed class ReloadTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_renamed_file_moves_routes_and_options_together()

@@ -69,7 +69,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public static async Task<string?> AskAsync(Socket socket, byte[]? before = null, string headers = "")
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await socket.SendAsync((byte[])[.. before ?? [], .. System.Text.Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n")], patience.Token);
         var text = "";
         var buffer = new byte[4096];

@@ -147,6 +147,6 @@ public sealed class GateTests
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.EndPoint);
         await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, peer, _, _) => peer?.Subject == "CN=localhost");
-        await tls.AuthenticateAsClientAsync("localhost").WaitAsync(TimeSpan.FromSeconds(30));
+        await tls.AuthenticateAsClientAsync("localhost").WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

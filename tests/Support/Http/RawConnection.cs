@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Weir.Support.Http;
 
-/// <summary>A client's end of an HTTP/1 connection, byte for byte. A read that gets nothing for 10 s fails.</summary>
+/// <summary>A client's end of an HTTP/1 connection, byte for byte. A read that gets nothing for a minute fails.</summary>
 public sealed class RawConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _client = new() { NoDelay = true };
     private readonly StringBuilder _unread = new();
