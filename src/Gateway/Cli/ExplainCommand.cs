@@ -37,7 +37,7 @@ internal static class ExplainCommand
             DefaultValueFactory = _ => "http://127.0.0.1:9090",
         };
         var tokenFile = ManagementToken.CreateOption();
-        var command = new Command("explain", "Show what would become of a request.") 
+        var command = new Command("explain", "Show what would become of a request.")
         {
             url, config, method, header, client, status, management, tokenFile,
         };
