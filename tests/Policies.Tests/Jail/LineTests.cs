@@ -90,32 +90,32 @@ public sealed class LineTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_its_pattern_leaves_for_a_while_is_read_on_where_it_was()
+    public async Task A_file_that_its_pattern_leaves_for_a_while_is_read_on_where_it_was()
     {
         var log = Path.Combine(_folder, "error.log");
         var state = Path.Combine(_folder, "jail.state");
         var engine = new Engine { Log = Path.Combine(_folder, "*.log") };
         using (var cell = Start())
         {
-            File.WriteAllText(log, "1\n2\n");
+            await File.WriteAllTextAsync(log, "1\n2\n");
             cell.Get<FileJudge>().Turn();
             File.Move(log, log + "-away");
             Rescan(cell);
             Assert.Equal(2, cell.Metric("weir.jail.lines source=file"));
-            File.AppendAllText(log + "-away", "3\n");
+            await File.AppendAllTextAsync(log + "-away", "3\n");
             File.Move(log + "-away", log);
             Rescan(cell);
             Assert.Equal(3, cell.Metric("weir.jail.lines source=file"));
             // Away again, and the gateway restarts meanwhile.
             File.Move(log, log + "-away");
             Rescan(cell);
-            cell.Get<FileJudge>().StopAsync(default).GetAwaiter().GetResult();
+            await cell.Get<FileJudge>().StopAsync(default);
         }
 
         using var again = Start();
         again.Get<FileJudge>().Turn();
         File.Move(log + "-away", log);
-        File.AppendAllText(log, "4\n");
+        await File.AppendAllTextAsync(log, "4\n");
         Rescan(again);
         Assert.Equal(1, again.Metric("weir.jail.lines source=file"));
 
