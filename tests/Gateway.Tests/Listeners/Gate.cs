@@ -44,7 +44,7 @@ internal sealed class Gate(string name) : IConnectionGate
 
     public async Task AllClosedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Inside != 0)
             await Task.Delay(10, patience.Token);
     }
