@@ -33,6 +33,9 @@ internal static class Fail2banLimits
     /// <summary>Milliseconds that one expression may take for one line.</summary>
     public const int MatchMilliseconds = 100;
 
+    /// <summary>Expressions that may run out of time on one line, twice <see cref="MatchMilliseconds"/> each, before it is given up.</summary>
+    public const int SlowExpressions = 3;
+
     /// <summary>Milliseconds that reading one value of a configuration file may take in one of our own expressions.</summary>
     public const int ConfigurationMilliseconds = 5000;
 }

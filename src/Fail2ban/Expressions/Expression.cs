@@ -42,7 +42,7 @@ internal sealed class Expression
             }
             catch (RegexMatchTimeoutException)
             {
-                timedOut = attempt == 1;
+                timedOut |= attempt == 1;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.RegularExpressions;
 using Weir.Fail2ban.Dates;
@@ -42,8 +43,9 @@ public sealed class LineFilter
     public long TimedOut { get; private set; }
 
     /// <summary>
-    /// Judges one line without its line end. Each expression has 100 ms, and once more should that pass on a busy machine; the
-    /// line counts as no match when it does not finish.
+    /// Judges one line without its line end. Each expression has 100 ms, and once more should that pass on a busy machine. One that
+    /// does not finish has not matched, and the others are asked: whoever can make one slow does not get past the rest. After
+    /// <see cref="Fail2banLimits.SlowExpressions"/> of them the line is given up.
     /// </summary>
     /// <param name="line">A line; above 16,384 characters the rest is not looked at.</param>
     /// <param name="now">What a line without a date, or with one without a year, is taken for.</param>
@@ -66,14 +68,14 @@ public sealed class LineFilter
         }
 
         _buffer.Add(judged);
-        bool timedOut = false;
+        int timedOut = 0;
         LineVerdict verdict = Find(time, now, ref timedOut);
-        if (timedOut)
+        if (timedOut > 0)
         {
             TimedOut++;
         }
 
-        return verdict;
+        return verdict with { TimedOut = timedOut > 0 };
     }
 
     private static string Join(List<LogLine> lines) =>
@@ -101,7 +103,7 @@ public sealed class LineFilter
         return new LogLine(line, kept ? _lastDateText : "");
     }
 
-    private LineVerdict Find(DateTimeOffset time, DateTimeOffset now, ref bool timedOut)
+    private LineVerdict Find(DateTimeOffset time, DateTimeOffset now, ref int timedOut)
     {
         var missed = new LineVerdict(LineVerdictKind.Missed, null, null, time, -1);
         LineVerdict ignored = missed with { Kind = LineVerdictKind.Ignored };
@@ -115,7 +117,7 @@ public sealed class LineFilter
         _groups.Clear();
         if (_filter.Prefix is not null)
         {
-            if (!_filter.Prefix.Search(text, out Match? prefix, ref timedOut) || timedOut)
+            if (!Search(_filter.Prefix, text, out Match? prefix, ref timedOut))
             {
                 return missed;
             }
@@ -131,13 +133,8 @@ public sealed class LineFilter
         for (int index = 0; index < _filter.Fail.Length; index++)
         {
             LineExpression expression = _filter.Fail[index];
-            if (!expression.Search(text, out Match? match, ref timedOut))
+            if (!Search(expression, text, out Match? match, ref timedOut))
             {
-                if (timedOut)
-                {
-                    return missed;
-                }
-
                 continue;
             }
 
@@ -149,6 +146,12 @@ public sealed class LineFilter
             }
 
             _buffer = rest;
+            if (timedOut >= Fail2banLimits.SlowExpressions)
+            {
+                // Given up before every ignoreregex was asked.
+                return missed;
+            }
+
             expression.Collect(match, _groups);
             return Verdict(missed, index, now);
         }
@@ -192,17 +195,32 @@ public sealed class LineFilter
         return missed with { Kind = LineVerdictKind.Matched, Address = address, Host = host ?? identity, Expression = index };
     }
 
-    private bool Ignores(string text, ref bool timedOut)
+    // One that does not finish does not ignore: a line that is slow to ignore would else be a way around every failregex.
+    private bool Ignores(string text, ref int timedOut)
     {
         foreach (LineExpression expression in _filter.Ignore)
         {
-            if (expression.Search(text, out _, ref timedOut))
+            if (Search(expression, text, out _, ref timedOut))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static bool Search(LineExpression expression, string text, [NotNullWhen(true)] out Match? match, ref int timedOut)
+    {
+        match = null;
+        if (timedOut >= Fail2banLimits.SlowExpressions)
+        {
+            return false;
+        }
+
+        bool isSlow = false;
+        bool found = expression.Search(text, out match, ref isSlow);
+        timedOut += isSlow ? 1 : 0;
+        return found;
     }
 
     // Which lines a match took, and which stay in the buffer for the next one.

@@ -105,12 +105,13 @@ public sealed class LogTail : IDisposable
     private bool Open()
     {
         SafeFileHandle? file = TryOpen(_path);
-        ulong inode = file is null ? 0 : FileIdentity.Of(_path);
+        // Of what is open: between two looks at a path the file there may be replaced.
+        ulong inode = file is null ? 0 : FileIdentity.Of(file);
         bool rotated = _start is not null && _start.Inode != 0 && _start.Inode != inode;
-        if (rotated && FileIdentity.Of(_path + ".1") == _start!.Inode && TryOpen(_path + ".1") is { } old)
+        if (rotated && TryOpen(_path + ".1") is { } old)
         {
             // Rotated while nobody looked: the rest of the old one first.
-            if (Resumes(old))
+            if (FileIdentity.Of(old) == _start!.Inode && Resumes(old))
             {
                 file?.Dispose();
                 (file, inode) = (old, _start.Inode);

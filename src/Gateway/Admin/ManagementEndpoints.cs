@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weir.Forwarding.Slots;
+using Weir.Gateway.Admin.Edge;
 using Weir.Gateway.Telemetry;
 
 namespace Weir.Gateway.Admin;
 
 /// <summary>What the management listener answers.</summary>
 internal sealed class ManagementEndpoints(
-    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanEndpoints bans, BanFeeds feeds, ILogger<ManagementEndpoints> logger)
+    Readiness readiness, FarmView farm, GatewayState state, MetricStore metrics, BanEndpoints bans, BanFeeds feeds, EdgeView edge,
+    ILogger<ManagementEndpoints> logger)
 {
     /// <summary>How the API writes JSON.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -22,6 +24,7 @@ internal sealed class ManagementEndpoints(
         routes.MapGet("/healthz", ReadyAsync);
         routes.MapGet("/metrics", MetricsAsync);
         routes.MapGet("/api/farm", context => JsonAsync(context, StatusCodes.Status200OK, farm.Read()));
+        routes.MapGet("/api/explain", ExplainAsync);
         bans.Map(routes);
         feeds.Map(routes);
         foreach (var mode in Enum.GetValues<ServerMode>())
@@ -45,6 +48,11 @@ internal sealed class ManagementEndpoints(
         var why = readiness.WhyNot();
         return TextAsync(context, why is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, why ?? "ok");
     }
+
+    private Task ExplainAsync(HttpContext context) =>
+        EdgeQuestion.Read(context.Request.Query, out var question) is { } fault
+            ? JsonAsync(context, StatusCodes.Status400BadRequest, new BanProblem(fault))
+            : JsonAsync(context, StatusCodes.Status200OK, edge.Read(question!));
 
     private async Task MetricsAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Weir.Gateway.Admin.Edge;
 using Weir.Gateway.Admin.Facts;
 using Weir.Gateway.Telemetry;
 
@@ -29,6 +30,7 @@ internal static class ManagementExtensions
         services.AddSingleton<FarmMetrics>();
         services.AddSingleton<ManagementGuard>();
         services.AddSingleton<BanEndpoints>();
+        services.AddSingleton<EdgeView>();
         services.AddSingleton<BanFeeds>();
         services.AddSingleton<ManagementEndpoints>();
         services.AddSingleton<ManagementService>();

@@ -6,4 +6,6 @@ namespace Weir.Gateway.Admin;
 /// <param name="Farm">What is wrong behind the gateway; never a reason for not ready.</param>
 /// <param name="ConfigurationErrors">Why the last reload was turned down; the configuration before it is in force.</param>
 /// <param name="SharedState">How the link to the other gateways is; null when nothing is shared. Never a reason for not ready.</param>
-internal sealed record ReadinessReport(bool Ready, string? Reason, IReadOnlyList<string> Farm, IReadOnlyList<string> ConfigurationErrors, string? SharedState);
+/// <param name="Firewall">How it stands with the kernel; null when the firewall is off. Never a reason for not ready.</param>
+internal sealed record ReadinessReport(
+    bool Ready, string? Reason, IReadOnlyList<string> Farm, IReadOnlyList<string> ConfigurationErrors, string? SharedState, string? Firewall);

@@ -12,6 +12,7 @@ internal static class WeirCommand
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(ExplainCommand.Create());
+        root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(FarmCommand.Create());
         root.Subcommands.Add(BansCommand.Create());

@@ -36,6 +36,7 @@ internal static class ControlExtensions
         builder.Services.AddSingleton<ConfigurationMetrics>();
         builder.Services.AddSingleton<ConfigurationPublisher>();
         builder.Services.AddSingleton<IConfigurationStatus>(s => s.GetRequiredService<ConfigurationPublisher>());
+        builder.Services.AddSingleton<NamedFiles>();
         builder.Services.AddSingleton<ConfigurationWatcher>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConfigurationWatcher>());
         return first.Candidate;

@@ -34,25 +34,33 @@ internal sealed class EndpointGuard(
     private async Task GatedAsync(ConnectionContext connection, IPAddress client)
     {
         var key = rules.KeyOf(client);
-        var opened = 0;
+        var isDirect = connection.Features.Get<IProxiedPeerFeature>() is null;
+        // One bit for each gate that has counted the connection; there are two gates.
+        var counted = 0UL;
         try
         {
-            while (opened < gates.Length && gates[opened].TryOpen(client, key))
-                opened++;
-            if (opened == gates.Length)
+            for (var i = 0; i < gates.Length; i++)
             {
-                await next(connection);
+                var answer = gates[i].Open(client, key, isDirect);
+                if (answer == GateAnswer.Counted)
+                    counted |= 1UL << i;
+                if (answer != GateAnswer.Refused)
+                    continue;
+                metrics.Refused(gates[i].Name, "connection");
+                logger.Refused(client, gates[i].Name);
+                connection.Abort();
                 return;
             }
 
-            metrics.Refused(gates[opened].Name, "connection");
-            logger.Refused(client, gates[opened].Name);
-            connection.Abort();
+            await next(connection);
         }
         finally
         {
-            while (opened > 0)
-                gates[--opened].Closed(key);
+            for (var i = gates.Length - 1; i >= 0; i--)
+            {
+                if ((counted & (1UL << i)) != 0)
+                    gates[i].Closed(key);
+            }
         }
     }
 }

@@ -11,11 +11,12 @@ public interface IConnectionGate
     /// <summary>A word of the code for metrics, in lower case with underscores.</summary>
     string Name => "gate";
 
-    /// <summary>True lets it in, and <see cref="Closed"/> follows. False: nothing was counted. Does not block; any thread.</summary>
+    /// <summary>Whether a connection may go on. Does not block; any thread.</summary>
     /// <param name="client">The peer, or the client that a listed peer named by the PROXY protocol.</param>
     /// <param name="key">Its number, see <see cref="IClientRules.KeyOf"/>.</param>
-    bool TryOpen(IPAddress client, ulong key);
+    /// <param name="isDirect">The client is the connection's own peer, see <see cref="IClientFeature.IsDirect"/>.</param>
+    GateAnswer Open(IPAddress client, ulong key, bool isDirect);
 
-    /// <summary>A connection that was let in has ended.</summary>
+    /// <summary>A connection that was <see cref="GateAnswer.Counted"/> has ended. The key is the one that it was counted under.</summary>
     void Closed(ulong key);
 }

@@ -20,6 +20,11 @@ public sealed class JailForecast
     internal JailForecast(IBans bans, CurrentJail current, Sentencing sentencing, Fail2banSource fail2ban, IFail2banEngine engine, IClientRules clients) =>
         (_bans, _current, _sentencing, _fail2ban, _engine, _clients) = (bans, current, sentencing, fail2ban, engine, clients);
 
+    /// <summary>
+    /// Reads Fail2ban's folder on its caller's thread, for a process whose <c>AddJailServices</c> do not run: a command. Elsewhere they do it.
+    /// </summary>
+    public void Load() => _fail2ban.Refresh();
+
     /// <summary>The ban that the address is under; null for none.</summary>
     public Ban? BanOf(IPAddress address) => _clients.IsTrusted(address) ? null : _bans.Find(address);
 

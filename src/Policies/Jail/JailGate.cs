@@ -10,13 +10,13 @@ internal sealed class JailGate(IBans bans, JailMetrics metrics, ILogger<JailGate
     /// <summary>A word for metrics.</summary>
     public string Name => "jail";
 
-    public bool TryOpen(IPAddress client, ulong key)
+    public GateAnswer Open(IPAddress client, ulong key, bool isDirect)
     {
         if (bans.Find(client) is null)
-            return true;
+            return GateAnswer.Passed;
         metrics.Refused("connection");
         JailLog.Refused(logger, "connection");
-        return false;
+        return GateAnswer.Refused;
     }
 
     public void Closed(ulong key)

@@ -15,6 +15,7 @@ internal sealed class JailMetrics
     private readonly Counter<long> _offences;
     private readonly Counter<long> _lines;
     private readonly Counter<long> _linesDropped;
+    private readonly Counter<long> _linesTimedOut;
     private readonly Counter<long> _errors;
 
     public JailMetrics(IMeterFactory meters)
@@ -27,6 +28,7 @@ internal sealed class JailMetrics
         _offences = _meter.CreateCounter<long>("weir.jail.offences", "{offence}", "Offences that a jail counted.");
         _lines = _meter.CreateCounter<long>("weir.jail.lines", "{line}", "Lines judged by Fail2ban's filters.");
         _linesDropped = _meter.CreateCounter<long>("weir.jail.lines_dropped", "{line}", "Requests that the live jails did not see because their queue was full.");
+        _linesTimedOut = _meter.CreateCounter<long>("weir.jail.lines_timed_out", "{line}", "Lines on which an expression of a filter ran out of time.");
         _errors = _meter.CreateCounter<long>("weir.jail.errors", "{error}", "Files that could not be read or written.");
     }
 
@@ -49,6 +51,9 @@ internal sealed class JailMetrics
 
     /// <param name="source"><c>live</c> or <c>file</c>.</param>
     public void Lines(long count, string source) => _lines.Add(count, new KeyValuePair<string, object?>("source", source));
+
+    /// <param name="source"><c>live</c> or <c>file</c>.</param>
+    public void LineTimedOut(string source) => _linesTimedOut.Add(1, new KeyValuePair<string, object?>("source", source));
 
     public void LineDropped() => _linesDropped.Add(1);
 

@@ -16,7 +16,7 @@ public sealed class JailOptionsValidator : IValidateOptions<JailOptions>
     public ValidateOptionsResult Validate(string? name, JailOptions options)
     {
         var errors = new List<string>();
-        Each(options.Ignore, $"{JailOptions.Section}:Ignore", errors, IsNetwork, Addresses);
+        EachNetwork(options.Ignore, $"{JailOptions.Section}:Ignore", errors);
         Each(options.ScannerPaths, $"{JailOptions.Section}:ScannerPaths", errors, IsPattern, "a path of 2 to 256 characters that begins with / or *, with * at its ends only");
         if (options.MaxNetworks > options.MaxBans)
             errors.Add($"{JailOptions.Section}:MaxNetworks is {options.MaxNetworks}; allowed: 0 to {options.MaxBans}, the value of MaxBans.");
@@ -45,7 +45,7 @@ public sealed class JailOptionsValidator : IValidateOptions<JailOptions>
                 errors.Add($"{key}:Increment:Multipliers:{i} is {jail.Increment.Multipliers[i]}; allowed: above 0 to 1000000.");
         }
 
-        Each(jail.Ignore, $"{key}:Ignore", errors, IsNetwork, Addresses);
+        EachNetwork(jail.Ignore, $"{key}:Ignore", errors);
     }
 
     private static void Fail2ban(Fail2banSettings settings, List<string> errors)
@@ -68,7 +68,18 @@ public sealed class JailOptionsValidator : IValidateOptions<JailOptions>
         }
     }
 
-    private static bool IsNetwork(string text) => Networks.TryParse(text, out _);
+    private static void EachNetwork(List<string> entries, string key, List<string> errors)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var address = entries[i].Trim().Split('/')[0];
+            if (!Networks.TryParse(entries[i], out var network))
+                errors.Add($"{key}:{i} is '{entries[i]}'; allowed: {Addresses}.");
+            // A list of bans may be sloppy; who is never banned should be told what a line means.
+            else if (entries[i].Contains('/') && Networks.TryParse(address, out var one) && !one.Value.BaseAddress.Equals(network.Value.BaseAddress))
+                errors.Add($"{key}:{i} is '{entries[i]}'; allowed: a network's first address, here {network}.");
+        }
+    }
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

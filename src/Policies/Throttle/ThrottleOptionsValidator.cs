@@ -17,6 +17,8 @@ public sealed class ThrottleOptionsValidator : IValidateOptions<ThrottleOptions>
         {
             if (AddressSet.Parse(options.Allow[i]) is null)
                 errors.Add($"{Root}:Allow:{i} is '{options.Allow[i]}'; allowed: {AddressSet.Allowed}.");
+            else if (AddressSet.Rounded(options.Allow[i]) is { } network)
+                errors.Add($"{Root}:Allow:{i} is '{options.Allow[i]}'; allowed: a network's first address, here {network}.");
         }
 
         for (var i = 0; i < options.StaticExemption.Extensions.Count; i++)

@@ -70,6 +70,32 @@ public class LineFilterTests
     }
 
     [Fact]
+    public void One_slow_expression_does_not_hide_a_line_from_the_others()
+    {
+        const string slow = "^(a|aa|[a-z])+$ <HOST>";
+        string begin = new('a', 200);
+        var filter = new LineFilter(new FilterDefinition { Name = "t", FailRegex = [slow, "bad <HOST>"], IgnoreRegex = ["^(a|aa|[a-z])+$ x", "fine"] }, TimeZoneInfo.Utc);
+        LineVerdict verdict = filter.Judge(begin + " bad 192.0.2.1", Now);
+        Assert.Equal((LineVerdictKind.Matched, 1, true), (verdict.Kind, verdict.Expression, verdict.TimedOut));
+        verdict = filter.Judge(begin + " fine bad 192.0.2.1", Now);
+        Assert.Equal((LineVerdictKind.Ignored, true), (verdict.Kind, verdict.TimedOut));
+        Assert.Equal(2, filter.TimedOut);
+        Assert.False(filter.Judge("bad 192.0.2.1", Now).TimedOut);
+    }
+
+    [Fact]
+    public void A_line_that_three_expressions_are_slow_on_is_given_up()
+    {
+        const string slow = "^(a|aa|[a-z])+$ <HOST>";
+        string line = new string('a', 200) + " bad 192.0.2.1";
+        var three = new LineFilter(new FilterDefinition { Name = "t", FailRegex = [slow, slow + " ", slow + "  ", "bad <HOST>"] }, TimeZoneInfo.Utc);
+        Assert.Equal((LineVerdictKind.Missed, true), (three.Judge(line, Now).Kind, three.TimedOut == 1));
+        // Given up with an ignoreregex not asked: nobody is punished.
+        var ignored = new LineFilter(new FilterDefinition { Name = "t", FailRegex = ["bad <HOST>"], IgnoreRegex = ["^(a|aa|[a-z])+$ x", "^(a|aa|[a-z])+$ y", "^(a|aa|[a-z])+$ z", "bad"] }, TimeZoneInfo.Utc);
+        Assert.Equal(LineVerdictKind.Missed, ignored.Judge(line, Now).Kind);
+    }
+
+    [Fact]
     public void Of_a_long_line_the_rest_is_not_looked_at()
     {
         LineFilter filter = Of("bad <HOST>");

@@ -35,6 +35,21 @@ public sealed class LogTailTests : IDisposable
     }
 
     [Fact]
+    public void A_file_keeps_its_identity_while_it_is_open_whatever_its_path_becomes()
+    {
+        File.WriteAllText(LogFile, "one\n");
+        using var handle = File.OpenHandle(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        ulong before = FileIdentity.Of(handle);
+        Assert.NotEqual(0UL, before);
+        Assert.Equal(before, FileIdentity.Of(LogFile));
+        File.Move(LogFile, LogFile + ".1");
+        File.WriteAllText(LogFile, "two\n");
+        Assert.Equal(before, FileIdentity.Of(handle));
+        Assert.NotEqual(before, FileIdentity.Of(LogFile));
+        Assert.Equal(0UL, FileIdentity.Of(LogFile + ".2"));
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_yet_is_read_from_its_beginning_when_it_comes()
     {
         using var tail = new LogTail(LogFile, null, fromTail: false);

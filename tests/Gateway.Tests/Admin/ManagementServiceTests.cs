@@ -56,6 +56,24 @@ public sealed class ManagementServiceTests
     }
 
     [Fact]
+    public async Task The_report_says_how_it_stands_with_the_kernel_and_stays_ready()
+    {
+        var (app, http) = await StartAsync();
+        await using (app)
+            Assert.Null((await http.GetFromJsonAsync<ReadinessReport>("/readyz?verbose"))!.Firewall);
+        var socket = Path.Combine(Path.GetTempPath(), $"weir-none-{Guid.NewGuid():N}", "enforcer.sock");
+        (app, http) = await StartAsync("--Weir:Firewall:Enabled=true", $"--Weir:Firewall:Socket={socket}");
+        await using var _ = app;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        ReadinessReport? report;
+        // It is off until its task has tried for the first time.
+        while ((report = await http.GetFromJsonAsync<ReadinessReport>("/readyz?verbose", patience.Token))!.Firewall is null)
+            await Task.Delay(20, patience.Token);
+        Assert.True(report.Ready);
+        Assert.StartsWith("away since ", report.Firewall, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cluster_without_room_is_told_but_is_no_reason_for_not_ready()
     {
         var (app, http) = await StartAsync();

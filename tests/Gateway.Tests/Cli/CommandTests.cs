@@ -1,8 +1,6 @@
-using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Weir.Gateway.Admin;
-using Weir.Gateway.Cli;
 using Weir.Gateway.Cli.Explain;
 using Weir.Gateway.Tests.Control;
 
@@ -170,14 +168,5 @@ public sealed class CommandTests
              "a": {"Address": "http://127.0.0.1:7"}, "b": {"Address": "http://127.0.0.1:9"}, "d": {"Address": "http://127.0.0.1:11"}, "d2": {"Address": "http://127.0.0.1:11/"} } } } } }
         """;
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string json, params string[] arguments)
-    {
-        using var directory = new ConfigurationDirectory();
-        var file = directory.Write(json);
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var parsed = WeirCommand.Create().Parse([.. arguments.Select(a => a == "FILE" ? file : a)]);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+    private static Task<(int Code, string Output, string Error)> RunAsync(string json, params string[] arguments) => WeirRun.Async(json, arguments);
 }

@@ -31,6 +31,59 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task An_edit_of_the_file_with_mod_evasives_directives_is_a_reload_and_a_fault_in_it_is_none()
+    {
+        using var directory = new ConfigurationDirectory();
+        var evasive = directory.Write("DOSPageCount 7\n", "evasive.conf");
+        string Settings(string file) => $$"""{"Weir": {"Management": {"Url": "http://127.0.0.1:0"}, "Throttle": {"Enabled": true, "ModEvasiveFile": "{{file}}" } } }""";
+        var configuration = directory.Write(Settings(evasive));
+        await using var gateway = await StartAsync(configuration, watches: false);
+        var watcher = gateway.Services.GetRequiredService<ConfigurationWatcher>();
+        Assert.Equal(7, PageCount(gateway));
+        Assert.False(await watcher.LookAsync(default));
+
+        directory.Write("DOSPageCount 8\n", "evasive.conf");
+        Assert.True(await watcher.LookAsync(default));
+        Assert.Equal(8, PageCount(gateway));
+        Assert.False(await watcher.LookAsync(default));
+
+        directory.Write("DOSPageCount eight\n", "evasive.conf");
+        Assert.True(await watcher.LookAsync(default));
+        Assert.False(gateway.Services.GetRequiredService<IConfigurationStatus>().LastReloadSuccessful);
+        Assert.Equal(8, PageCount(gateway));
+        directory.Write("DOSPageCount 9\n", "evasive.conf");
+        Assert.True(await watcher.LookAsync(default));
+        Assert.Equal(9, PageCount(gateway));
+
+        // Another file, in one reload.
+        directory.Write(Settings(directory.Write("DOSPageCount 10\n", "other.conf")));
+        Assert.True(await watcher.LookAsync(default));
+        Assert.Equal(10, PageCount(gateway));
+        Assert.False(await watcher.LookAsync(default));
+
+        static long PageCount(WebApplication gateway) => gateway.Services.GetRequiredService<Weir.Policies.Throttle.Explain.ThrottleExplainer>()
+            .Explain(new(System.Net.IPAddress.Loopback, 1, "GET", "a", "/")).Counters.Single(c => c.Rule == "page").Limit;
+    }
+
+    [Fact]
+    public async Task An_edit_of_AspNetCoreRateLimits_section_alone_is_in_force_as_well()
+    {
+        using var directory = new ConfigurationDirectory();
+        static string Limits(int limit) => $$"""{"IpRateLimiting": {"GeneralRules": [{"Endpoint": "*", "Period": "1h", "Limit": {{limit}} }] } }""";
+        var ours = directory.Write("""{"Weir": {"Management": {"Url": "http://127.0.0.1:0"}, "Throttle": {"Enabled": true, "ImportIpRateLimiting": true}}}""");
+        var theirs = directory.Write(Limits(5), "limits.json");
+        await using var gateway = GatewayHost.Build(["--config", ours, "--config", theirs, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
+        await gateway.Services.GetRequiredService<ConfigurationWatcher>().StopAsync(default);
+        var explainer = gateway.Services.GetRequiredService<Weir.Policies.Throttle.Explain.ThrottleExplainer>();
+        Assert.Equal(5, Quota());
+        directory.Write(Limits(6), "limits.json");
+        Assert.True(await LookAsync(gateway));
+        Assert.Equal(6, Quota());
+
+        long Quota() => explainer.Explain(new(System.Net.IPAddress.Loopback, 1, "GET", "a", "/")).Counters.Single(c => c.Interval == TimeSpan.FromHours(1)).Limit;
+    }
+
+    [Fact]
     public async Task A_ConfigMaps_symlink_swap_is_noticed()
     {
         await using var one = await Upstream.StartAsync("one");

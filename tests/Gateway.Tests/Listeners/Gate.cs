@@ -14,19 +14,26 @@ internal sealed class Gate(string name) : IConnectionGate
 
     public ConcurrentQueue<(IPAddress Client, ulong Key)> Asked { get; } = [];
 
-    public int Open => Volatile.Read(ref _open);
+    public ConcurrentQueue<bool> Direct { get; } = [];
+
+    public bool Counts { get; set; } = true;
+
+    public int Inside => Volatile.Read(ref _open);
 
     public int Closed => Volatile.Read(ref _closed);
 
     public string Name => name;
 
-    public bool TryOpen(IPAddress client, ulong key)
+    public GateAnswer Open(IPAddress client, ulong key, bool isDirect)
     {
         Asked.Enqueue((client, key));
+        Direct.Enqueue(isDirect);
         if (!Allows)
-            return false;
+            return GateAnswer.Refused;
+        if (!Counts)
+            return GateAnswer.Passed;
         Interlocked.Increment(ref _open);
-        return true;
+        return GateAnswer.Counted;
     }
 
     void IConnectionGate.Closed(ulong key)
@@ -38,7 +45,7 @@ internal sealed class Gate(string name) : IConnectionGate
     public async Task AllClosedAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (Open != 0)
+        while (Inside != 0)
             await Task.Delay(10, patience.Token);
     }
 }

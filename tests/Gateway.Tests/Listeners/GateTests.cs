@@ -24,12 +24,26 @@ public sealed class GateTests
             await socket.ConnectAsync(server.EndPoint);
             for (var i = 0; i < 3; i++)
                 Assert.Equal("127.0.0.1 direct counted http", await EdgeServer.AskAsync(socket));
-            Assert.Equal(1, gate.Open);
+            Assert.Equal(1, gate.Inside);
         }
 
         await gate.AllClosedAsync();
         Assert.Equal([(IPAddress.Loopback, 0x7F000001UL)], gate.Asked);
+        Assert.Equal([true], gate.Direct);
         Assert.Equal(1, gate.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task The_end_of_a_connection_that_a_gate_has_not_counted_is_not_told_to_it(TransportKind kind)
+    {
+        var (first, second) = (new Gate("first") { Counts = false }, new Gate("second"));
+        await using var server = await EdgeServer.StartAsync(kind, more: s => s.AddSingleton<IConnectionGate>(first).AddSingleton<IConnectionGate>(second));
+        for (var i = 0; i < 3; i++)
+            Assert.NotNull(await server.AskAsync());
+        await second.AllClosedAsync();
+        Assert.Equal((3, 0), (first.Asked.Count, first.Closed));
+        Assert.Equal(3, second.Closed);
     }
 
     [Theory]

@@ -32,6 +32,7 @@ public sealed class ProxyProtocolTests
         // The gates judge the client, and not the load balancer.
         await gate.AllClosedAsync();
         Assert.Equal(["192.0.2.1", "192.0.2.2", "2001:db8::1"], gate.Asked.Select(a => a.Client.ToString()));
+        Assert.All(gate.Direct, Assert.False);
     }
 
     [Theory]

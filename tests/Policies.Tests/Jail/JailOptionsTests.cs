@@ -22,7 +22,7 @@ public sealed class JailOptionsTests
     [Fact]
     public void Every_fault_is_told_with_key_value_and_what_is_allowed()
     {
-        var options = new JailOptions { Ignore = ["10.0.0.0/8", "here"], ScannerPaths = ["/ok", "no", "/a*b"], MaxBans = 10 };
+        var options = new JailOptions { Ignore = ["10.0.0.0/8", "here", "10.0.0.1/8", "2001:db8::1/32", "192.0.2.7/32"], ScannerPaths = ["/ok", "no", "/a*b"], MaxBans = 10 };
         options.Jails["manual"] = new JailSettings { Offences = [OffenceKind.Waf] };
         options.Jails["a b"] = new JailSettings { Offences = [OffenceKind.Waf] };
         options.Jails["x"] = new JailSettings { CountForbidden = true, Ignore = ["?"], Increment = new() { MaxTime = TimeSpan.FromSeconds(1), Multipliers = [1, 0] } };
@@ -30,6 +30,8 @@ public sealed class JailOptionsTests
         Assert.Equal(
             [
                 "Weir:Jail:Ignore:1 is 'here'; allowed: an IPv4 or IPv6 address, or a network such as 192.0.2.0/24.",
+                "Weir:Jail:Ignore:2 is '10.0.0.1/8'; allowed: a network's first address, here 10.0.0.0/8.",
+                "Weir:Jail:Ignore:3 is '2001:db8::1/32'; allowed: a network's first address, here 2001:db8::/32.",
                 "Weir:Jail:ScannerPaths:1 is 'no'; allowed: a path of 2 to 256 characters that begins with / or *, with * at its ends only.",
                 "Weir:Jail:ScannerPaths:2 is '/a*b'; allowed: a path of 2 to 256 characters that begins with / or *, with * at its ends only.",
                 "Weir:Jail:MaxNetworks is 4096; allowed: 0 to 10, the value of MaxBans.",

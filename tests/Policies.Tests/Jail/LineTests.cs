@@ -90,6 +90,75 @@ public sealed class LineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_its_pattern_leaves_for_a_while_is_read_on_where_it_was()
+    {
+        var log = Path.Combine(_folder, "error.log");
+        var state = Path.Combine(_folder, "jail.state");
+        var engine = new Engine { Log = Path.Combine(_folder, "*.log") };
+        using (var cell = Start())
+        {
+            await File.WriteAllTextAsync(log, "1\n2\n");
+            cell.Get<FileJudge>().Turn();
+            File.Move(log, log + "-away");
+            Rescan(cell);
+            Assert.Equal(2, cell.Metric("weir.jail.lines source=file"));
+            await File.AppendAllTextAsync(log + "-away", "3\n");
+            File.Move(log + "-away", log);
+            Rescan(cell);
+            Assert.Equal(3, cell.Metric("weir.jail.lines source=file"));
+            // Away again, and the gateway restarts meanwhile.
+            File.Move(log, log + "-away");
+            Rescan(cell);
+            await cell.Get<FileJudge>().StopAsync(default);
+        }
+
+        using var again = Start();
+        again.Get<FileJudge>().Turn();
+        File.Move(log + "-away", log);
+        await File.AppendAllTextAsync(log, "4\n");
+        Rescan(again);
+        Assert.Equal(1, again.Metric("weir.jail.lines source=file"));
+
+        Cell Start() => new(
+            o =>
+            {
+                o.StateFile = state;
+                o.Fail2ban = new Fail2banSettings { Folder = _folder };
+            },
+            engine);
+
+        static void Rescan(Cell cell)
+        {
+            cell.Time.Advance(TimeSpan.FromSeconds(10));
+            cell.Get<FileJudge>().Turn();
+        }
+    }
+
+    [Fact]
+    public void A_slow_file_gets_a_second_a_turn_and_loses_no_line_when_the_gateway_stops()
+    {
+        var engine = new Engine { Log = Path.Combine(_folder, "*.log"), IsSlow = true };
+        using var cell = new Cell(o => o.Fail2ban = new Fail2banSettings { Folder = _folder }, engine);
+        engine.Clock = cell.Time;
+        File.WriteAllText(Path.Combine(_folder, "a.log"), string.Concat(Enumerable.Repeat("slow\n", 20)));
+        File.WriteAllText(Path.Combine(_folder, "b.log"), "quick\n");
+        var judge = cell.Get<FileJudge>();
+        // 300 ms a line: four of them, and the other file has its turn.
+        Assert.True(judge.Turn());
+        Assert.Equal(5, cell.Metric("weir.jail.lines source=file"));
+        Assert.Equal(4, cell.Metric("weir.jail.lines_timed_out source=file"));
+        using var stop = new CancellationTokenSource();
+        engine.OnLine = stop.Cancel;
+        judge.Turn(stop.Token);
+        Assert.Equal(6, cell.Metric("weir.jail.lines source=file"));
+        engine.OnLine = null;
+        for (var turn = 0; turn < 4; turn++)
+            judge.Turn();
+        Assert.Equal(21, cell.Metric("weir.jail.lines source=file"));
+        Assert.False(judge.Turn());
+    }
+
+    [Fact]
     public void A_folder_with_faults_keeps_the_jails_of_before_and_tells_each_fault()
     {
         var engine = new Engine();
@@ -203,6 +272,13 @@ public sealed class LineTests : IDisposable
     {
         public string? Log { get; init; }
 
+        /// <summary>A line with "slow" takes 300 ms of the clock and runs out of time.</summary>
+        public bool IsSlow { get; init; }
+
+        public Weir.Support.FakeTimeProvider? Clock { get; set; }
+
+        public Action? OnLine { get; set; }
+
         public IReadOnlyList<Fail2banMessage> Messages { get; set; } = [];
 
         public bool HasJail { get; set; } = true;
@@ -226,6 +302,13 @@ public sealed class LineTests : IDisposable
 
         public Func<string, DateTimeOffset, LineVerdict> Compile(FilterDefinition filter) => (line, now) =>
         {
+            OnLine?.Invoke();
+            if (IsSlow && line == "slow")
+            {
+                Clock!.Advance(TimeSpan.FromMilliseconds(300));
+                return new LineVerdict(LineVerdictKind.Missed, null, null, now, -1, TimedOut: true);
+            }
+
             if (!line.Contains("bad", StringComparison.Ordinal))
                 return new LineVerdict(LineVerdictKind.Missed, null, null, now, -1);
             var words = line.Split(' ');

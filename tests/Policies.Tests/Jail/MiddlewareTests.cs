@@ -77,9 +77,8 @@ public sealed class MiddlewareTests
         using var cell = new Cell();
         cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromHours(1)));
         var gate = Assert.Single(cell.Get<IEnumerable<IConnectionGate>>());
-        Assert.False(gate.TryOpen(IPAddress.Parse("192.0.2.7"), 1));
-        Assert.True(gate.TryOpen(IPAddress.Parse("192.0.2.8"), 2));
-        gate.Closed(2);
+        Assert.Equal(GateAnswer.Refused, gate.Open(IPAddress.Parse("192.0.2.7"), 1, isDirect: true));
+        Assert.Equal(GateAnswer.Passed, gate.Open(IPAddress.Parse("192.0.2.8"), 2, isDirect: true));
         Assert.Equal(1, cell.Metric("weir.jail.refused at=connection"));
     }
 

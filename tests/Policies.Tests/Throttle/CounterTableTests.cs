@@ -9,6 +9,22 @@ public sealed class CounterTableTests
     private const long Second = TimeSpan.TicksPerSecond;
 
     [Fact]
+    public void A_merge_of_any_size_leaves_a_debt_of_one_full_bucket()
+    {
+        // A token of a minute: 4 billion of them are more ticks than a long holds.
+        const long cost = 60 * Second;
+        var table = new CounterTable(64);
+        foreach (var tokens in new[] { 1u, 21u, 1_000_000u, uint.MaxValue })
+            table.Take(7, 1, cost, burst: 10, tokens, isForced: true);
+        Assert.Equal(1 + (20 * cost), table.Find(7, 1).Expires);
+        Assert.Equal(-1, table.Take(7, 1 + (10 * cost), cost, burst: 10).Left);
+        Assert.Equal(0, table.Take(7, 1 + (11 * cost), cost, burst: 10).Left);
+        const long slow = 200L * 86_400 * Second;
+        table.Take(8, 1, slow, burst: 3, uint.MaxValue, isForced: true);
+        Assert.Equal(1 + (6 * slow), table.Find(8, 1).Expires);
+    }
+
+    [Fact]
     public void Ten_million_addresses_fit_into_64_MB_and_the_heavy_hitters_among_them_are_caught()
     {
         var rules = new ThrottleRules(new ThrottleOptions { SiteCount = 0 });

@@ -199,17 +199,19 @@ public sealed class ThrottleMiddlewareTests
         await using var server = await ThrottleServer.StartAsync(o => o.Connections = new() { PerAddress = 2, NewPerSecond = 4, NewBurst = 4 });
         var gate = server.Get<IConnectionGate>();
         var one = IPAddress.Parse("192.0.2.1");
-        Assert.Equal([true, true, false], [gate.TryOpen(one, 1), gate.TryOpen(one, 1), gate.TryOpen(one, 1)]);
-        Assert.True(gate.TryOpen(IPAddress.Parse("192.0.2.2"), 2));
+        Assert.Equal([true, true, false], [Opens(1), Opens(1), Opens(1)]);
+        Assert.Equal(GateAnswer.Counted, gate.Open(IPAddress.Parse("192.0.2.2"), 2, isDirect: false));
         gate.Closed(1);
-        Assert.True(gate.TryOpen(one, 1));
+        Assert.True(Opens(1));
         gate.Closed(1);
-        Assert.False(gate.TryOpen(one, 1));
+        Assert.False(Opens(1));
         Assert.Equal(1, server.Measured["weir.throttle.connections.refused reason=throttled_connections dry_run=false"]);
         Assert.Equal(1, server.Measured["weir.throttle.connections.refused reason=throttled_new_connections dry_run=false"]);
-        Assert.Equal(["192.0.2.1 False Throttle throttled_connections", "192.0.2.1 False Throttle throttled_new_connections"], server.Offences.Seen);
+        Assert.Equal(["192.0.2.1 True Throttle throttled_connections", "192.0.2.1 True Throttle throttled_new_connections"], server.Offences.Seen);
         server.Clock.Advance(TimeSpan.FromSeconds(0.25));
-        Assert.True(gate.TryOpen(one, 1));
+        Assert.True(Opens(1));
+
+        bool Opens(ulong key) => gate.Open(one, key, isDirect: true) == GateAnswer.Counted;
     }
 
     [Fact]
@@ -217,7 +219,7 @@ public sealed class ThrottleMiddlewareTests
     {
         await using var server = await ThrottleServer.StartAsync(o => o.Connections = new() { PerAddress = 1, NewPerSecond = 1, DryRun = true });
         var gate = server.Get<IConnectionGate>();
-        Assert.All(Enumerable.Range(0, 5), _ => Assert.True(gate.TryOpen(IPAddress.Loopback, 1)));
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal(GateAnswer.Counted, gate.Open(IPAddress.Loopback, 1, isDirect: true)));
         Assert.Equal(4, server.Measured["weir.throttle.connections.refused reason=throttled_connections dry_run=true"]);
         Assert.Equal(4, server.Measured["weir.throttle.connections.refused reason=throttled_new_connections dry_run=true"]);
     }

@@ -23,7 +23,7 @@ public sealed class ThrottleOptionsTests
     {
         var options = new ThrottleOptions
         {
-            Allow = ["10.0.0.0/8", "10.*.0.1", "10.0.0.0/33", "ten", "10"],
+            Allow = ["10.0.0.0/8", "10.*.0.1", "10.0.0.0/33", "ten", "10", "10.0.0.1/8", "2001:db8::1/32", "::ffff:10.0.0.1", "192.0.2.7/32"],
             StaticExemption = new() { Extensions = ["css", ".js", ""] },
             Connections = new() { NewBurst = 3 },
             ModEvasiveFile = "/nowhere",
@@ -41,6 +41,8 @@ public sealed class ThrottleOptionsTests
                 $"Weir:Throttle:Allow:2 is '10.0.0.0/33'; allowed: {Address}.",
                 $"Weir:Throttle:Allow:3 is 'ten'; allowed: {Address}.",
                 $"Weir:Throttle:Allow:4 is '10'; allowed: {Address}.",
+                "Weir:Throttle:Allow:5 is '10.0.0.1/8'; allowed: a network's first address, here 10.0.0.0/8.",
+                "Weir:Throttle:Allow:6 is '2001:db8::1/32'; allowed: a network's first address, here 2001:db8::/32.",
                 "Weir:Throttle:StaticExemption:Extensions:1 is '.js'; allowed: 1 to 16 letters and digits, without dot.",
                 "Weir:Throttle:StaticExemption:Extensions:2 is ''; allowed: 1 to 16 letters and digits, without dot.",
                 "Weir:Throttle:Rules:0:Name is missing; allowed: 1 to 64 letters, digits, dots, hyphens and underscores.",

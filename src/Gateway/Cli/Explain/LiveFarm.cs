@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Weir.Forwarding.Slots;
 
@@ -16,29 +13,8 @@ internal static class LiveFarm
     /// <param name="token">Bearer token; null sends none.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The numbers, or why there are none.</returns>
-    public static async Task<(LiveNumbers? Numbers, string? WhyNot)> ReadAsync(Uri management, string? token, CancellationToken cancel)
-    {
-        using var client = new HttpClient();
-        client.Timeout = Patience;
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(management, "/api/farm"));
-            if (token is not null)
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            using var response = await client.SendAsync(request, cancel);
-            if (response.StatusCode == HttpStatusCode.Unauthorized)
-                return (null, $"the running gateway wants {(token is null ? "a" : "another")} token: --token-file or {ManagementToken.Variable}");
-            if (!response.IsSuccessStatusCode)
-                return (null, string.Create(CultureInfo.InvariantCulture, $"{management} answered {(int)response.StatusCode}"));
-            await using var body = await response.Content.ReadAsStreamAsync(cancel);
-            using var farm = await JsonDocument.ParseAsync(body, default, cancel);
-            return (Read(farm.RootElement), null);
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return (null, "no running gateway answered");
-        }
-    }
+    public static Task<(LiveNumbers? Numbers, string? WhyNot)> ReadAsync(Uri management, string? token, CancellationToken cancel) =>
+        LiveGateway.AskAsync(management, "/api/farm", token, Patience, Read, cancel);
 
     /// <summary>Takes what it knows out of the document; unknown and missing fields are fine.</summary>
     public static LiveNumbers Read(JsonElement farm)

@@ -4,10 +4,11 @@ namespace Weir.Gateway.Control.Publish;
 
 /// <summary>
 /// Looks at the files' content once a second. Content and not change notifications: a ConfigMap swaps a symbolic link two
-/// levels up, editors rename over the file, network file systems notify nobody, and all of them change the content.
+/// levels up, editors rename over the file, network file systems notify nobody, and all of them change the content. So with a file that
+/// the configuration names, see <see cref="NamedFiles"/>.
 /// </summary>
 internal sealed class ConfigurationWatcher(
-    SettingsSources sources, ConfigurationPublisher publisher, TimeProvider clock, ILogger<ConfigurationWatcher> log) : BackgroundService
+    SettingsSources sources, ConfigurationPublisher publisher, NamedFiles named, TimeProvider clock, ILogger<ConfigurationWatcher> log) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -15,6 +16,7 @@ internal sealed class ConfigurationWatcher(
     /// <summary>Looks between two attempts at the same files, while they are not in use.</summary>
     public const int LooksPerRetry = 10;
 
+    private (string? Path, string Print) _named = (named.Path, named.Print());
     private string? _handled;
     private string? _seen;
     private bool _isInUse = true;
@@ -28,7 +30,8 @@ internal sealed class ConfigurationWatcher(
         var snapshot = sources.Take();
         var isStable = snapshot.Hash == _seen;
         _seen = snapshot.Hash;
-        if (snapshot.Hash == _handled)
+        var print = named.Print();
+        if (snapshot.Hash == _handled && print == _named.Print)
         {
             // Whether these files are good may hang on others, a TokenFile or a certificate, that nobody watches.
             if (_isInUse || ++_looks < LooksPerRetry)
@@ -41,8 +44,12 @@ internal sealed class ConfigurationWatcher(
         }
 
         // Not in use until the reload says so: an exception in it leads to a retry like a fault does.
-        (_handled, _isInUse, _looks) = (snapshot.Hash, false, 0);
+        var path = named.Path;
+        (_handled, _named, _isInUse, _looks) = (snapshot.Hash, (path, print), false, 0);
         _isInUse = await publisher.ReloadAsync(snapshot, cancel);
+        // Another file may be named now; of the same one a change since the look is news.
+        if (named.Path != path)
+            _named = (named.Path, named.Print());
         return true;
     }
 

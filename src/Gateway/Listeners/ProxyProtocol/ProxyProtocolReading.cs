@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Weir.Policies.Contracts;
 
@@ -7,7 +8,8 @@ namespace Weir.Gateway.Listeners.ProxyProtocol;
 
 /// <summary>Takes the PROXY header off a new connection and makes its client the connection's peer.</summary>
 internal sealed class ProxyProtocolReading(
-    IProxyProtocolRules rules, ListenerMetrics metrics, TimeProvider time, ILogger<ProxyProtocolReading> logger)
+    IProxyProtocolRules rules, IClientRules clients, ListenerMetrics metrics, TimeProvider time, ILogger<ProxyProtocolReading> logger,
+    IOffences? offences = null)
 {
     /// <summary>True when connections to the endpoint begin with a header.</summary>
     public bool IsSpokenOn(string? endpoint) => rules.IsSpokenOn(endpoint);
@@ -16,7 +18,7 @@ internal sealed class ProxyProtocolReading(
     public async ValueTask<bool> TakeHeaderAsync(ConnectionContext connection)
     {
         var peer = connection.RemoteEndPoint;
-        if (!rules.MaySend((peer as System.Net.IPEndPoint)?.Address))
+        if (!rules.MaySend((peer as IPEndPoint)?.Address))
             return Refuse(connection, ProxyRefusal.NotListed);
         var (header, refusal) = await ReadAsync(connection.Transport.Input);
         if (refusal is { } reason)
@@ -111,6 +113,9 @@ internal sealed class ProxyProtocolReading(
     {
         metrics.ProxyRefused(reason);
         logger.ProxyRefused(connection.RemoteEndPoint, reason);
+        // A listed sender's fault is nobody's offence: it is trusted, and all its clients would pay.
+        if (offences is not null && (connection.RemoteEndPoint as IPEndPoint)?.Address is { } peer && !clients.IsTrusted(peer))
+            offences.Report(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer, isDirect: true, OffenceKind.Connection, "proxy_header");
         connection.Abort();
         return false;
     }

@@ -23,9 +23,16 @@ internal sealed class FileJudge(
     /// <summary>Lines of one file in one turn; the rest follows in the next.</summary>
     public const int MaxLines = 2000;
 
+    /// <summary>Places that are kept of files that no jail wants at the moment; past that the earliest are forgotten.</summary>
+    public const int MaxPlaces = 4096;
+
+    /// <summary>After so long the next file has its turn: lines that make expressions slow must not keep the others from being judged.</summary>
+    public static readonly TimeSpan MaxTurn = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(string Jail, string Path), FollowedFile> _files = [];
+    private readonly Queue<(string Jail, string Path)> _left = [];
     private Dictionary<(string Jail, string Path), LogPosition> _places = [];
     private long _rescanned;
     private long _saved;
@@ -51,8 +58,9 @@ internal sealed class FileJudge(
     }
 
     /// <summary>Looks for changes of the folder and the files where that is due, and judges what is new.</summary>
+    /// <param name="stop">Ends the turn after the line that is being judged; the rest is read again after the start.</param>
     /// <returns>True when a file has more lines at hand.</returns>
-    public bool Turn()
+    public bool Turn(CancellationToken stop = default)
     {
         if (!_isStarted)
             Load();
@@ -68,7 +76,12 @@ internal sealed class FileJudge(
         _isStarted = true;
         var more = false;
         foreach (var file in _files.Values)
-            more |= Read(file, settings.FilesNameDirectClients);
+        {
+            if (stop.IsCancellationRequested)
+                break;
+            more |= Read(file, settings.FilesNameDirectClients, stop);
+        }
+
         if (_isDirty && time.GetElapsedTime(_saved) >= SaveInterval)
             Save();
         return more;
@@ -84,7 +97,7 @@ internal sealed class FileJudge(
             var more = false;
             try
             {
-                more = Turn();
+                more = Turn(stoppingToken);
             }
             catch (Exception error)
             {
@@ -119,8 +132,22 @@ internal sealed class FileJudge(
         foreach (var key in _files.Keys.Where(k => !wanted.Contains(k)).ToList())
         {
             if (_files.Remove(key, out var gone))
-                gone.Tail.Dispose();
+                Leave(key, gone);
         }
+    }
+
+    // The file may be wanted again: between the two steps of a rotation its pattern matches nothing.
+    private void Leave((string Jail, string Path) key, FollowedFile gone)
+    {
+        gone.Tail.Dispose();
+        if (gone.Tail.Position is not { } place)
+            return;
+        _isDirty = true;
+        if (!_places.ContainsKey(key))
+            _left.Enqueue(key);
+        _places[key] = place;
+        while (_left.Count > MaxPlaces)
+            _places.Remove(_left.Dequeue());
     }
 
     // A jail that was read again goes on where it was.
@@ -130,27 +157,29 @@ internal sealed class FileJudge(
         return new FollowedFile(jail, path, tail, engine.Compile(jail.Definition.Filter));
     }
 
-    private bool Read(FollowedFile file, bool isDirect)
+    private bool Read(FollowedFile file, bool isDirect, CancellationToken stop)
     {
         try
         {
-            var lines = file.Tail.Read(MaxLines);
-            file.IsFailing = false;
-            if (lines.Count == 0)
-                return false;
-            _isDirty = true;
-            metrics.Lines(lines.Count, "file");
+            var began = time.GetTimestamp();
             var now = time.GetUtcNow();
-            foreach (var line in lines)
+            for (var read = 0; read < MaxLines; read++)
             {
-                var verdict = file.Judge(line, now);
-                if (verdict.Kind != LineVerdictKind.Matched || verdict.Address is not { } address)
-                    continue;
-                metrics.Offence("fail2ban");
-                sentencing.Count(file.Jail.Rule, address, isDirect, verdict.Time, "log_line");
+                if (stop.IsCancellationRequested || time.GetElapsedTime(began) >= MaxTurn)
+                    return true;
+                // One by one: what was read and not judged would be lost at the end of the turn.
+                var lines = file.Tail.Read(1);
+                file.IsFailing = false;
+                if (lines.Count == 0)
+                    return false;
+                _isDirty = true;
+                metrics.Lines(lines.Count, "file");
+                // Two when a file ends without a line's end and another follows.
+                foreach (var line in lines)
+                    Judge(file, line, isDirect, now);
             }
 
-            return lines.Count == MaxLines;
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -165,6 +194,17 @@ internal sealed class FileJudge(
         }
     }
 
+    private void Judge(FollowedFile file, string line, bool isDirect, DateTimeOffset now)
+    {
+        var verdict = file.Judge(line, now);
+        if (verdict.TimedOut)
+            metrics.LineTimedOut("file");
+        if (verdict.Kind != LineVerdictKind.Matched || verdict.Address is not { } address)
+            return;
+        metrics.Offence("fail2ban");
+        sentencing.Count(file.Jail.Rule, address, isDirect, verdict.Time, "log_line");
+    }
+
     private void Load()
     {
         _saved = time.GetTimestamp();
@@ -173,6 +213,8 @@ internal sealed class FileJudge(
         try
         {
             _places = LogPlaces.Read(path);
+            foreach (var key in _places.Keys)
+                _left.Enqueue(key);
         }
         catch (InvalidDataException damage)
         {
@@ -200,8 +242,8 @@ internal sealed class FileJudge(
         _saved = time.GetTimestamp();
         try
         {
-            var places = _files.Where(f => f.Value.Tail.Position is not null).Select(f => KeyValuePair.Create(f.Key, f.Value.Tail.Position!));
-            LogPlaces.Write(path, places);
+            var followed = _files.Where(f => f.Value.Tail.Position is not null).Select(f => KeyValuePair.Create(f.Key, f.Value.Tail.Position!));
+            LogPlaces.Write(path, followed.Concat(_places.Where(p => !_files.ContainsKey(p.Key))));
             _isDirty = false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -18,7 +18,10 @@ internal sealed class LiveJudge(LiveQueue queue, Fail2banSource source, Sentenci
             if (jail.Live is not { } judge)
                 continue;
             line ??= AccessLine.Of(request, TimeZoneInfo.Local);
-            if (judge(line, request.Time).Kind != LineVerdictKind.Matched)
+            var verdict = judge(line, request.Time);
+            if (verdict.TimedOut)
+                metrics.LineTimedOut("live");
+            if (verdict.Kind != LineVerdictKind.Matched)
                 continue;
             metrics.Offence("fail2ban");
             // The client, not what the filter found: an address in a User-Agent gets nobody banned.

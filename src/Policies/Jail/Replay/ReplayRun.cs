@@ -40,5 +40,8 @@ internal sealed class ReplayRun(IClientRules clients, Networks ignore)
         _bans.Add(new ReplayBan(client.ToNetwork(), jail.Name, at, until, count, _lines));
     }
 
+    public bool IsBanned(IPAddress address, DateTimeOffset at) =>
+        NetworkKey.TryOf(address, out _) && _banned.TryGetValue(NetworkKey.Of(clients.NetworkOf(address)), out var end) && (end is null || end > at);
+
     public ReplayReport Report() => new(_lines, _offences, _banned.Count, _bans, IsFull);
 }

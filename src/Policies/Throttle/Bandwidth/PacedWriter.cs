@@ -38,13 +38,17 @@ internal sealed class PacedWriter(PipeWriter inner, Pace pace, ThrottleMetrics m
         if (wait == TimeSpan.Zero)
             return flush;
         metrics.Waited();
-        return WaitAsync(flush, wait, cancellationToken);
+        return WaitAsync(flush, cancellationToken);
     }
 
-    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, TimeSpan wait, CancellationToken cancel)
+    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, CancellationToken cancel)
     {
         var result = await flush;
         if (result.IsCompleted || result.IsCanceled)
+            return result;
+        // A client that took its time has waited already.
+        var wait = pace.Left();
+        if (wait == TimeSpan.Zero)
             return result;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, cancel);
         try

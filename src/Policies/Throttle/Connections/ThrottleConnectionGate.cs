@@ -20,7 +20,7 @@ internal sealed class ThrottleConnectionGate(CurrentThrottle current, ThrottleMe
     private readonly CounterTable _rates = new(Capacity);
 
     /// <inheritdoc />
-    public bool TryOpen(IPAddress client, ulong key)
+    public GateAnswer Open(IPAddress client, ulong key, bool isDirect)
     {
         var rules = current.Rules;
         var options = rules.Options.Connections;
@@ -28,27 +28,36 @@ internal sealed class ThrottleConnectionGate(CurrentThrottle current, ThrottleMe
         if (!rules.Options.Enabled || rules.Allow.Contains(client))
             return Enter(entry, int.MaxValue);
         var isDry = options.DryRun || rules.Options.DryRun;
-        if (options.NewPerSecond > 0 && !HasToken(entry, options) && Refuse(client, ThrottleReason.NewConnections, isDry))
-            return false;
+        if (options.NewPerSecond > 0 && !HasToken(entry, options) && Refuse(client, isDirect, ThrottleReason.NewConnections, isDry))
+            return GateAnswer.Refused;
         if (options.PerAddress == 0)
             return Enter(entry, int.MaxValue);
         if (isDry)
         {
             if (_open.Inside(entry) >= options.PerAddress)
-                Refuse(client, ThrottleReason.Connections, isDry);
+                Refuse(client, isDirect, ThrottleReason.Connections, isDry);
             return Enter(entry, int.MaxValue);
         }
 
-        return Enter(entry, options.PerAddress) || !Refuse(client, ThrottleReason.Connections, isDry);
+        var answer = Enter(entry, options.PerAddress);
+        if (answer == GateAnswer.Refused)
+            Refuse(client, isDirect, ThrottleReason.Connections, isDry);
+        return answer;
     }
 
     /// <inheritdoc />
     public void Closed(ulong key) => _open.Leave(CounterKey.Of(_secret, 1, key, 0));
 
     /// <summary>Connections of a client that are open.</summary>
-    internal uint Open(ulong key) => _open.Inside(CounterKey.Of(_secret, 1, key, 0));
+    internal uint Inside(ulong key) => _open.Inside(CounterKey.Of(_secret, 1, key, 0));
 
-    private bool Enter(ulong entry, int limit) => _open.Enter(entry, limit) != EntryOutcome.Full;
+    // One that found no room is not counted, and its end must not count for another one's.
+    private GateAnswer Enter(ulong entry, int limit) => _open.Enter(entry, limit) switch
+    {
+        EntryOutcome.Entered => GateAnswer.Counted,
+        EntryOutcome.Full => GateAnswer.Refused,
+        _ => GateAnswer.Passed,
+    };
 
     private bool HasToken(ulong entry, ThrottleConnectionOptions options)
     {
@@ -58,13 +67,12 @@ internal sealed class ThrottleConnectionGate(CurrentThrottle current, ThrottleMe
     }
 
     /// <summary>Reports; true when the connection is to be closed.</summary>
-    private bool Refuse(IPAddress client, string reason, bool isDry)
+    private bool Refuse(IPAddress client, bool isDirect, string reason, bool isDry)
     {
         metrics.ConnectionRefused(reason, isDry);
         ThrottleLog.ConnectionRefused(logger, client, reason, isDry);
-        // Whether it is the peer itself is not known here; the firewall is told of none that may be somebody's proxy.
         if (!isDry)
-            offences?.Report(client, isDirect: false, OffenceKind.Throttle, reason);
+            offences?.Report(client, isDirect, OffenceKind.Throttle, reason);
         return !isDry;
     }
 }

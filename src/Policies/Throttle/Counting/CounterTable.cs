@@ -83,6 +83,8 @@ internal sealed class CounterTable
     {
         var first = FirstOf(key);
         var full = cost * burst;
+        // More than two full buckets changes nothing: the debt is bounded, and without the bound the product could overflow.
+        tokens = (uint)Math.Min(tokens, 2L * burst);
         SetLock.Take(ref _entries[first].Lock);
         ref var entry = ref Place(first, key, now, pinsCounts: false);
         if (entry.Count == 0 || entry.Expires <= now)
@@ -163,7 +165,7 @@ internal sealed class CounterTable
         return outcome;
     }
 
-    /// <summary>Leaves what <see cref="Enter"/> entered.</summary>
+    /// <summary>Leaves what <see cref="Enter"/> entered; to be called for each <see cref="EntryOutcome.Entered"/> once and for nothing else.</summary>
     public void Leave(ulong key)
     {
         var first = FirstOf(key);

@@ -15,6 +15,7 @@ public sealed class ThrottleReplay
     public const int MaxClients = 100_000;
 
     private readonly Dictionary<IPAddress, ReplayedClient> _clients = [];
+    private readonly Dictionary<(string Name, bool IsDryRun), ReplayedRule> _refusedBy = [];
     private readonly ThrottleRules _rules;
     private readonly ThrottleJudge _judge;
     private DateTimeOffset _begin;
@@ -40,6 +41,9 @@ public sealed class ThrottleReplay
     /// <summary>Those who would have been refused, the most refused first.</summary>
     public IReadOnlyList<ReplayedClient> Clients => [.. _clients.Values.OrderByDescending(c => c.Refused).ThenBy(c => c.First)];
 
+    /// <summary>What each rule would have refused, the most first; those that only report beside the others. As many as there are rules.</summary>
+    public IReadOnlyList<ReplayedRule> Rules => [.. _refusedBy.Values.OrderByDescending(r => r.Refused).ThenBy(r => r.Rule, StringComparer.Ordinal)];
+
     /// <summary>Judges the next request of the log.</summary>
     /// <returns>Why it would have been refused; null lets it pass.</returns>
     public string? Feed(DateTimeOffset time, ThrottleProbe request)
@@ -54,6 +58,8 @@ public sealed class ThrottleReplay
             return null;
         var asked = new ThrottleRequest(request.ClientKey, request.Client, request.Method, request.Host, request.Path, request.Query, request.Route);
         var verdict = _judge.Judge(_rules, asked, _now);
+        if (verdict.Reason is { } reason)
+            Note(verdict.Rule?.Name ?? "block", reason, verdict.IsDry);
         if (!verdict.Refuses)
             return null;
         Refused++;
@@ -62,5 +68,11 @@ public sealed class ThrottleReplay
         else if (_clients.Count < MaxClients)
             _clients[request.Client] = new ReplayedClient(request.Client, 1, time, verdict.Reason!, request.Path);
         return verdict.Reason;
+    }
+
+    private void Note(string rule, string reason, bool isDryRun)
+    {
+        var known = _refusedBy.GetValueOrDefault((rule, isDryRun)) ?? new ReplayedRule(rule, reason, 0, isDryRun);
+        _refusedBy[(rule, isDryRun)] = known with { Refused = known.Refused + 1 };
     }
 }

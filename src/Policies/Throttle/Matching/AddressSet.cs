@@ -52,6 +52,14 @@ internal sealed class AddressSet
         return new IPNetwork(Masked(address, prefix), prefix);
     }
 
+    /// <summary>The network of an entry that names it by an address other than its first, as <c>10.0.0.1/8</c>; null for all others.</summary>
+    public static IPNetwork? Rounded(string text)
+    {
+        text = text.Trim();
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && Parse(text) is { } network && TryAddress(text[..slash], out var address) && !address.Equals(network.BaseAddress) ? network : null;
+    }
+
     /// <summary>An IPv4 range as AspNetCoreRateLimit has it, <c>10.0.0.1-10.0.0.9</c>; null when it is none.</summary>
     public static (uint First, uint Last)? ParseRange(string text)
     {
