@@ -78,6 +78,36 @@ public sealed class BanListTests
     }
 
     [Fact]
+    public void Bans_end_while_new_ones_come_all_the_time()
+    {
+        using var cell = new Cell();
+        cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromSeconds(1)));
+        for (var i = 0; i < 50; i++)
+        {
+            cell.Time.Advance(TimeSpan.FromMilliseconds(100));
+            cell.Bans.Add(cell.Ban($"10.1.0.{i}", Hour));
+        }
+
+        Assert.Contains("Expired 192.0.2.7/32", cell.Heard.Changes);
+        Assert.Equal(50, cell.Bans.Count);
+    }
+
+    [Fact]
+    public void An_ended_ban_that_is_still_in_the_list_does_not_hide_that_of_a_network_around_it()
+    {
+        using var cell = new Cell();
+        cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromMinutes(1)));
+        cell.Bans.Add(cell.Ban("192.0.2.0/24", TimeSpan.FromMinutes(2)));
+        cell.Bans.Add(cell.Ban("192.0.0.0/16", TimeSpan.FromMinutes(3), "outer"));
+        cell.Time.SkipTo(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.0/24", cell.Bans.Find(IPAddress.Parse("192.0.2.7"))!.Network.ToString());
+        cell.Time.SkipTo(TimeSpan.FromMinutes(2));
+        Assert.Equal("outer", cell.Bans.Find(IPAddress.Parse("192.0.2.7"))!.Jail);
+        cell.Time.SkipTo(TimeSpan.FromMinutes(3));
+        Assert.False(cell.IsBanned("192.0.2.7"));
+    }
+
+    [Fact]
     public void A_ban_for_ever_outlives_the_timers()
     {
         using var cell = new Cell();

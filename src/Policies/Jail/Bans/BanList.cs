@@ -30,6 +30,7 @@ internal sealed class BanList : IBans, IDisposable
     private readonly ITimer _timer;
     private int _networks;
     private bool _isFull;
+    private DateTimeOffset _armed = DateTimeOffset.MaxValue;
 
     public BanList(CurrentJail jail, IClientRules clients, IServiceProvider services, TimeProvider time, JailMetrics metrics, ILogger<BanList> logger)
     {
@@ -46,8 +47,7 @@ internal sealed class BanList : IBans, IDisposable
 
     public int Count => _table.Count;
 
-    public Ban? Find(IPAddress? address) =>
-        _table.Find(address) is { } ban && (ban.Until is not { } until || until > _time.GetUtcNow()) ? ban : null;
+    public Ban? Find(IPAddress? address) => _table.Find(address, _time);
 
     public string? Add(Ban ban) => Add(ban, countsIt: true);
 
@@ -218,8 +218,14 @@ internal sealed class BanList : IBans, IDisposable
     {
         if (!_ends.TryPeek(out _, out var next))
             return;
-        var wait = next - _time.GetUtcNow();
-        _timer.Change(wait < LeastWait ? LeastWait : wait > MostWait ? MostWait : wait, Timeout.InfiniteTimeSpan);
+        var now = _time.GetUtcNow();
+        var wait = next - now;
+        wait = wait < LeastWait ? LeastWait : wait > MostWait ? MostWait : wait;
+        // Never later than it is set: under many new bans it would be put off for ever.
+        if (now + wait >= _armed)
+            return;
+        _armed = now + wait;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Expire()
@@ -231,6 +237,7 @@ internal sealed class BanList : IBans, IDisposable
             {
                 var now = _time.GetUtcNow();
                 more = false;
+                _armed = DateTimeOffset.MaxValue;
                 for (var i = 0; i < ExpiredPerTurn && _ends.TryPeek(out var key, out var end) && end <= now; i++)
                 {
                     _ends.Dequeue();

@@ -19,13 +19,16 @@ internal sealed class BanTable
 
     public int Count => _count;
 
-    public Ban? Find(IPAddress? address)
+    /// <summary>The ban with the longest prefix that has not ended; null for none.</summary>
+    /// <param name="time">Asked only when a ban that ends is found.</param>
+    public Ban? Find(IPAddress? address, TimeProvider time)
     {
         if (_count == 0 || !NetworkKey.TryOf(address, out var whole))
             return null;
         foreach (var length in whole.IsV4 ? _v4Lengths : _v6Lengths)
         {
-            if (_bans.TryGetValue(whole.Masked(length), out var ban))
+            // An ended one may still lie here: it must not hide a longer lasting one of a network around it.
+            if (_bans.TryGetValue(whole.Masked(length), out var ban) && (ban.Until is not { } until || until > time.GetUtcNow()))
                 return ban;
         }
 
