@@ -24,11 +24,14 @@ internal static partial class JailLog
     [LoggerMessage(3405, LogLevel.Warning, "{Jail} did not ban {Network}. {Why}")]
     public static partial void NotBanned(ILogger logger, string jail, IPNetwork network, string why);
 
-    [LoggerMessage(3406, LogLevel.Warning, "The ban list is full (Weir:Jail:MaxBans or MaxNetworks); clients are not banned until others leave.")]
+    [LoggerMessage(3406, LogLevel.Warning, "The ban list is full (Weir:Jail:MaxBans or MaxNetworks): the jails' bans that end soonest give way to new ones; larger networks, and all where only operators' bans are left, are refused.")]
     public static partial void Full(ILogger logger);
 
     [LoggerMessage(3407, LogLevel.Error, "One that is told of bans failed; the ban stands.")]
     public static partial void ObserverFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(3408, LogLevel.Debug, "The ban of {Network} by {Jail} gave way to a newer one.")]
+    public static partial void GaveWay(ILogger logger, IPNetwork network, string jail);
 
     [LoggerMessage(3410, LogLevel.Information, "{Count} bans were restored from {File}; {Expired} had ended.")]
     public static partial void Restored(ILogger logger, int count, string file, int expired);

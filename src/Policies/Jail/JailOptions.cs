@@ -13,7 +13,7 @@ public sealed class JailOptions
     [AllowedValues(403, 429, 444)]
     public int Status { get; set; } = 403;
 
-    [Description("Bans in force at most; past that no client is banned. About 300 bytes each.")]
+    [Description("Bans in force at most; past that the jails' ban that ends soonest gives way to a new one, an operator's never. About 300 bytes each.")]
     [Range(1, 1_000_000)]
     public int MaxBans { get; set; } = 100_000;
 

@@ -173,6 +173,59 @@ public sealed class BanListTests
     }
 
     [Fact]
+    public void In_a_full_list_the_jails_ban_that_ends_soonest_gives_way_and_an_operators_never()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (3, 1));
+        cell.Bans.Add(cell.Ban("192.0.2.1", TimeSpan.FromMinutes(1)));
+        cell.Bans.Add(cell.Ban("192.0.2.2", 3 * Hour, "own", BanOrigin.Jail));
+        cell.Bans.Add(cell.Ban("192.0.2.3", 2 * Hour, "own", BanOrigin.Replica));
+        // Sooner than all others: it is the one who offends now.
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.4", Hour, "own", BanOrigin.Jail)));
+        Assert.Equal([true, true, false, true], Enumerable.Range(1, 4).Select(i => cell.IsBanned($"192.0.2.{i}")));
+        Assert.Equal("Expired 192.0.2.3/32", cell.Heard.Changes[^2]);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.5", Hour)));
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.6", Hour)));
+        Assert.Equal("3 bans are in force, as many as Weir:Jail:MaxBans allows.", cell.Bans.Add(cell.Ban("192.0.2.7", Hour, "own", BanOrigin.Jail)));
+        Assert.Equal(3, cell.Bans.Count);
+        Assert.Equal(3, cell.Metric("weir.jail.gave_way"));
+        Assert.Single(cell.Log.All.Split('\n'), l => l.Contains("The ban list is full", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_who_owns_many_IPv6_networks_keeps_nobody_from_being_banned_and_takes_no_place_of_IPv4()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (100, 1));
+        for (var i = 0; i < 60; i++)
+            cell.Bans.Add(cell.Ban($"192.0.2.{i}", TimeSpan.FromMinutes(5), "own", BanOrigin.Jail));
+        for (var i = 0; i < 1000; i++)
+            Assert.Null(cell.Bans.Add(cell.Ban($"2001:db8:0:{i:x}::1", Hour, "own", i % 2 == 0 ? BanOrigin.Jail : BanOrigin.Replica)));
+        Assert.True(cell.IsBanned("2001:db8:0:3e7::2"));
+        Assert.InRange(Enumerable.Range(0, 60).Count(i => cell.IsBanned($"192.0.2.{i}")), 49, 51);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.200", TimeSpan.FromMinutes(1), "own", BanOrigin.Jail)));
+        Assert.True(cell.IsBanned("192.0.2.200"));
+        Assert.Equal(100, cell.Bans.Count);
+    }
+
+    [Fact]
+    public void Bans_for_ever_give_way_last_and_a_smaller_bound_holds_again_after_a_while()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (4, 1));
+        cell.Bans.Add(cell.Ban("192.0.2.1", null, "own", BanOrigin.Jail));
+        for (var i = 2; i < 5; i++)
+            cell.Bans.Add(cell.Ban($"192.0.2.{i}", Hour, "own", BanOrigin.Jail));
+        cell.Change(o => (o.MaxBans, o.MaxNetworks) = (2, 1));
+        for (var i = 5; i < 8; i++)
+            Assert.Null(cell.Bans.Add(cell.Ban($"192.0.2.{i}", null, "own", BanOrigin.Jail)));
+        Assert.Equal(2, cell.Bans.Count);
+        Assert.True(cell.IsBanned("192.0.2.7"));
+        // Many that were prolonged leave no ends behind without bound.
+        for (var i = 1; i < 10_000; i++)
+            cell.Bans.Add(cell.Ban("192.0.2.9", TimeSpan.FromSeconds(i), "own", BanOrigin.Jail));
+        cell.Time.Advance(3 * Hour);
+        Assert.False(cell.IsBanned("192.0.2.9"));
+    }
+
+    [Fact]
     public void A_ban_whose_end_has_passed_does_not_come_into_force()
     {
         using var cell = new Cell();

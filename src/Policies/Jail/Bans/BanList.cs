@@ -17,10 +17,13 @@ internal sealed class BanList : IBans, IDisposable
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MostWait = TimeSpan.FromHours(1);
 
+    /// <summary>How often a full list is told of.</summary>
+    private static readonly TimeSpan FullAgain = TimeSpan.FromMinutes(10);
+
     private readonly Lock _lock = new();
     private readonly BanTable _table = new();
     private readonly BanHistory _history = new();
-    private readonly PriorityQueue<NetworkKey, DateTimeOffset> _ends = new();
+    private readonly BanEnds _ends;
     private readonly CurrentJail _jail;
     private readonly IClientRules _clients;
     private readonly TimeProvider _time;
@@ -29,12 +32,13 @@ internal sealed class BanList : IBans, IDisposable
     private readonly Lazy<IBanObserver[]> _observers;
     private readonly ITimer _timer;
     private int _networks;
-    private bool _isFull;
+    private DateTimeOffset _toldFull = DateTimeOffset.MinValue;
     private DateTimeOffset _armed = DateTimeOffset.MaxValue;
 
     public BanList(CurrentJail jail, IClientRules clients, IServiceProvider services, TimeProvider time, JailMetrics metrics, ILogger<BanList> logger)
     {
         (_jail, _clients, _time, _metrics, _logger) = (jail, clients, time, metrics, logger);
+        _ends = new BanEnds(_table);
         // Late: those who are told may want the list themselves.
         _observers = new Lazy<IBanObserver[]>(() => [.. services.GetServices<IBanObserver>()]);
         _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -117,7 +121,7 @@ internal sealed class BanList : IBans, IDisposable
         lock (_lock)
         {
             var key = KeyOf(ban.Network);
-            if (WhyNot(key) is var (tag, why))
+            if (WhyNot(key, mayDisplace: countsIt) is var (tag, why))
             {
                 _metrics.NotBanned(tag);
                 return why;
@@ -131,11 +135,13 @@ internal sealed class BanList : IBans, IDisposable
                 return null;
             var count = countsIt ? _history.Add(key, ban.Jail, now, ban.Count) : ban.Count;
             ban = ban with { Network = key.ToNetwork(), Reason = OneLine(ban.Reason), Count = Math.Max(count, 1) };
+            if (before is null)
+                MakeRoom();
             if (before is null && IsLarger(key))
                 _networks++;
             _table.Set(key, ban);
-            if (ban.Until is { } until)
-                Await(key, until);
+            _ends.Add(key, ban);
+            Arm();
             if (countsIt)
             {
                 _metrics.Banned(ban.Origin switch { BanOrigin.Operator => "manual", BanOrigin.Replica => "replica", _ => ban.Jail });
@@ -147,7 +153,7 @@ internal sealed class BanList : IBans, IDisposable
         }
     }
 
-    private (string Tag, string Why)? WhyNot(NetworkKey key)
+    private (string Tag, string Why)? WhyNot(NetworkKey key, bool mayDisplace)
     {
         var network = key.ToNetwork();
         var rules = _jail.Now;
@@ -157,19 +163,42 @@ internal sealed class BanList : IBans, IDisposable
             return ("ignored", $"{network} is, or has in it, an address in {JailOptions.Section}:Ignore.");
         if (_table.Get(key) is not null)
             return null;
-        if (_table.Count >= rules.MaxBans)
-            return ("full", Full($"{rules.MaxBans} bans are in force, as many as {JailOptions.Section}:MaxBans allows."));
         if (IsLarger(key) && _networks >= rules.MaxNetworks)
-            return ("full", Full($"{_networks} larger networks are banned, as many as {JailOptions.Section}:MaxNetworks allows."));
+        {
+            TellFull();
+            return ("full", $"{_networks} larger networks are banned, as many as {JailOptions.Section}:MaxNetworks allows.");
+        }
+
+        if (_table.Count >= rules.MaxBans && !(mayDisplace && _ends.TryFindYielding(out _)))
+        {
+            TellFull();
+            return ("full", $"{rules.MaxBans} bans are in force, as many as {JailOptions.Section}:MaxBans allows.");
+        }
+
         return null;
     }
 
-    private string Full(string why)
+    private void TellFull()
     {
-        if (!_isFull)
-            JailLog.Full(_logger);
-        _isFull = true;
-        return why;
+        var now = _time.GetUtcNow();
+        if (now - _toldFull < FullAgain)
+            return;
+        _toldFull = now;
+        JailLog.Full(_logger);
+    }
+
+    // Whoever offends now is shut out, not whoever came first: else one who owns many addresses would switch the jail off. Two for
+    // one, so that a bound that was made smaller holds again after a while.
+    private void MakeRoom()
+    {
+        for (var i = 0; i < 2 && _table.Count >= _jail.Now.MaxBans && _ends.TryFindYielding(out var key); i++)
+        {
+            TellFull();
+            var ban = Drop(key)!;
+            _metrics.GaveWay();
+            JailLog.GaveWay(_logger, ban.Network, ban.Jail);
+            Tell(BanChangeKind.Expired, ban);
+        }
     }
 
     // A part of what counts as one client stands for the client: nobody knows which of its addresses comes next.
@@ -188,35 +217,14 @@ internal sealed class BanList : IBans, IDisposable
             return null;
         if (IsLarger(key) && _networks > 0)
             _networks--;
-        _isFull = false;
         return ban;
     }
 
     private static bool EndsLater(DateTimeOffset? end, DateTimeOffset? than) => than is not null && (end is null || end > than);
 
-    private void Await(NetworkKey key, DateTimeOffset until)
-    {
-        // Ends of bans that were replaced or lifted stay behind until their time; not without bound.
-        if (_ends.Count > (2 * _table.Count) + 1024)
-        {
-            _ends.Clear();
-            foreach (var (network, ban) in _table.ToArray())
-            {
-                if (ban.Until is { } end)
-                    _ends.Enqueue(network, end);
-            }
-        }
-        else
-        {
-            _ends.Enqueue(key, until);
-        }
-
-        Arm();
-    }
-
     private void Arm()
     {
-        if (!_ends.TryPeek(out _, out var next))
+        if (!_ends.TryPeek(out var next))
             return;
         var now = _time.GetUtcNow();
         var wait = next - now;
@@ -238,9 +246,8 @@ internal sealed class BanList : IBans, IDisposable
                 var now = _time.GetUtcNow();
                 more = false;
                 _armed = DateTimeOffset.MaxValue;
-                for (var i = 0; i < ExpiredPerTurn && _ends.TryPeek(out var key, out var end) && end <= now; i++)
+                for (var i = 0; i < ExpiredPerTurn && _ends.TryTake(now, out var key); i++)
                 {
-                    _ends.Dequeue();
                     more = i == ExpiredPerTurn - 1;
                     if (_table.Get(key) is not { Until: { } until } || until > now)
                         continue;

@@ -16,8 +16,12 @@ internal sealed class BanTable
     private volatile byte[] _v4Lengths = [];
     private volatile byte[] _v6Lengths = [];
     private volatile int _count;
+    private int _v4Count;
 
     public int Count => _count;
+
+    /// <summary>Bans of one family. For writers.</summary>
+    public int CountOf(bool isV4) => isV4 ? _v4Count : _count - _v4Count;
 
     /// <summary>The ban with the longest prefix that has not ended; null for none.</summary>
     /// <param name="time">Asked only when a ban that ends is found.</param>
@@ -45,6 +49,7 @@ internal sealed class BanTable
         if (!isNew)
             return;
         _count++;
+        _v4Count += network.IsV4 ? 1 : 0;
         if (Lengths(network)[network.Length]++ == 0)
             Publish(network.IsV4);
     }
@@ -54,6 +59,7 @@ internal sealed class BanTable
         if (!_bans.TryRemove(network, out var ban))
             return null;
         _count--;
+        _v4Count -= network.IsV4 ? 1 : 0;
         if (--Lengths(network)[network.Length] == 0)
             Publish(network.IsV4);
         return ban;
