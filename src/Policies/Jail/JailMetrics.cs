@@ -40,7 +40,7 @@ internal sealed class JailMetrics
 
     public void WouldBan(string jail) => _wouldBan.Add(1, new KeyValuePair<string, object?>("jail", jail));
 
-    /// <param name="reason"><c>trusted</c>, <c>ignored</c> or <c>full</c>.</param>
+    /// <param name="reason"><c>trusted</c>, <c>ignored</c>, <c>wide</c> or <c>full</c>.</param>
     public void NotBanned(string reason) => _notBanned.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void GaveWay() => _gaveWay.Add(1);

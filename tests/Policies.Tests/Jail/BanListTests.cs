@@ -49,14 +49,14 @@ public sealed class BanListTests
     }
 
     [Fact]
-    public void Everything_of_one_family_can_be_banned_and_the_other_stays()
+    public void The_largest_networks_of_one_family_can_be_banned_and_the_other_stays()
     {
         using var cell = new Cell();
-        Assert.Null(cell.Bans.Add(cell.Ban("::/0", Hour)));
+        Assert.Null(cell.Bans.Add(cell.Ban("2001::/16", Hour)));
         Assert.True(cell.IsBanned("2001:db8::1"));
         Assert.False(cell.IsBanned("192.0.2.1"));
-        cell.Bans.Remove(IPNetwork.Parse("::/0"), BanOrigin.Operator);
-        Assert.Null(cell.Bans.Add(cell.Ban("128.0.0.0/1", Hour)));
+        cell.Bans.Remove(IPNetwork.Parse("2001::/16"), BanOrigin.Operator);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.0.0/8", Hour)));
         Assert.True(cell.IsBanned("192.0.2.1"));
         Assert.False(cell.IsBanned("2001:db8::1"));
     }
@@ -148,6 +148,10 @@ public sealed class BanListTests
     [InlineData("10.0.0.1", "10.0.0.1/32 is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.", "trusted")]
     [InlineData("10.0.0.0/24", "10.0.0.0/24 is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.", "trusted")]
     [InlineData("172.16.5.5", "172.16.5.5/32 is, or has in it, an address in Weir:Jail:Ignore.", "ignored")]
+    [InlineData("192.0.0.0/7", "192.0.0.0/7 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("0.0.0.0/0", "0.0.0.0/0 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("::/0", "::/0 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("2002::/15", "2002::/15 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
     [InlineData("172.0.0.0/8", "172.0.0.0/8 is, or has in it, an address in Weir:Jail:Ignore.", "ignored")]
     public void Trusted_proxies_and_ignored_networks_are_refused_with_a_sentence(string network, string why, string reason)
     {

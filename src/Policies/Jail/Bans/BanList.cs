@@ -14,6 +14,12 @@ internal sealed class BanList : IBans, IDisposable
     /// <summary>Bans that end in one turn of the timer; further ones follow at once, and others get the lock in between.</summary>
     private const int ExpiredPerTurn = 256;
 
+    /// <summary>Shortest prefix of IPv4 that is banned: also what replicas and the kernel's enforcer take.</summary>
+    private const int LeastV4 = 8;
+
+    /// <summary>Likewise of IPv6.</summary>
+    private const int LeastV6 = 16;
+
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MostWait = TimeSpan.FromHours(1);
 
@@ -157,6 +163,8 @@ internal sealed class BanList : IBans, IDisposable
     {
         var network = key.ToNetwork();
         var rules = _jail.Now;
+        if (key.Length < (key.IsV4 ? 96 + LeastV4 : LeastV6))
+            return ("wide", $"{network} is larger than any network that can be banned: /{LeastV4} of IPv4, /{LeastV6} of IPv6.");
         if (_clients.IsTrusted(network.BaseAddress) || _clients.HoldsTrusted(network))
             return ("trusted", $"{network} is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.");
         if (rules.Ignore.Overlap(key))
