@@ -29,6 +29,27 @@ public sealed class LineTests : IDisposable
         Assert.EndsWith("\" 204 - \"-\" \"-\"", AccessLine.Of(request with { Status = 204, Bytes = 0, Referer = null, UserAgent = "" }, zone), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData('a')]
+    [InlineData('"')]
+    [InlineData('\u00e9')]
+    [InlineData('\u20ac')]
+    public void No_client_pads_one_field_to_push_the_next_out_of_a_filters_sight(char padding)
+    {
+        var much = new string(padding, 30_000);
+        var time = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        var request = new AnsweredRequest(IPAddress.Parse("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), true, time, "BREW" + much, "/" + much, "HTTP/1.1" + much, 404, long.MaxValue, much, much);
+        var line = AccessLine.Of(request, TimeZoneInfo.Utc);
+        Assert.InRange(line.Length, AccessLine.MaxTarget, AccessLine.MaxLength);
+        // The limit of LineFilter.
+        Assert.True(AccessLine.MaxLength < 16_384);
+        line = AccessLine.Of(request with { UserAgent = "EvilBot/1.0" }, TimeZoneInfo.Utc);
+        Assert.EndsWith("\" 404 9223372036854775807 \"" + line.Split("\" 404 9223372036854775807 \"")[1], line, StringComparison.Ordinal);
+        Assert.EndsWith("\" \"EvilBot/1.0\"", line, StringComparison.Ordinal);
+        // No escape is cut in half, and the quotes still part the fields.
+        Assert.Matches("^[^\"]+\"([^\"\\\\]|\\\\.)*\" 404 [0-9]+ \"([^\"\\\\]|\\\\.)*\" \"EvilBot/1.0\"$", line);
+    }
+
     [Fact]
     public void A_live_jail_bans_the_client_and_never_an_address_that_the_client_wrote()
     {
