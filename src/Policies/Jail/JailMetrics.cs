@@ -28,7 +28,7 @@ internal sealed class JailMetrics
         _refused = _meter.CreateCounter<long>("weir.jail.refused", "{refusal}", "Requests and connections of banned clients that were refused.");
         _offences = _meter.CreateCounter<long>("weir.jail.offences", "{offence}", "Offences that a jail counted.");
         _lines = _meter.CreateCounter<long>("weir.jail.lines", "{line}", "Lines judged by Fail2ban's filters.");
-        _linesDropped = _meter.CreateCounter<long>("weir.jail.lines_dropped", "{line}", "Requests that the live jails did not see because their queue was full.");
+        _linesDropped = _meter.CreateCounter<long>("weir.jail.lines_dropped", "{line}", "Requests that the live jails did not see because their queue, or the client's part of it, was full.");
         _errors = _meter.CreateCounter<long>("weir.jail.errors", "{error}", "Files that could not be read or written.");
     }
 

@@ -76,6 +76,34 @@ public sealed class LineTests : IDisposable
     }
 
     [Fact]
+    public void One_clients_flood_leaves_room_for_others_and_the_queue_never_holds_more_bytes_than_it_may()
+    {
+        using var cell = new Cell();
+        var queue = cell.Get<LiveQueue>();
+        var much = new string('x', 30_000);
+        var largest = Request(cell, "192.0.2.7", much) with { Method = much, Referer = much, UserAgent = much };
+        for (var i = 0; i < 1000; i++)
+            queue.Add(largest);
+        Assert.InRange(queue.Bytes, 1, 16 * 1024 * 1024 / 32);
+        Assert.InRange(cell.Metric("weir.jail.lines_dropped"), 900, 999);
+        queue.Add(Request(cell, "192.0.2.8", "/"));
+        // Many clients at once: the bytes are bounded for all of them together.
+        for (var i = 0; i < 20_000; i++)
+            queue.Add(largest with { Address = new IPAddress(i + 0x0100_000AL) });
+        Assert.InRange(queue.Bytes, 1, 16 * 1024 * 1024);
+        var read = new List<AnsweredRequest>();
+        while (queue.TryRead(out var request))
+            read.Add(request);
+        Assert.Contains(read, r => r.Address.ToString() == "192.0.2.8");
+        Assert.Equal((256, 8192, 2048, 4096), (read[0].Method.Length, read[0].Target.Length, read[0].Referer!.Length, read[0].UserAgent!.Length));
+        Assert.Equal(0, queue.Bytes);
+        // Room is given back: short ones fill every place.
+        for (var i = 0; i < 256; i++)
+            queue.Add(Request(cell, "192.0.2.7", "/"));
+        Assert.Equal(256 * LiveQueue.BytesPerRequest, queue.Bytes);
+    }
+
+    [Fact]
     public async Task New_lines_of_a_log_are_judged_by_their_own_times_and_the_place_is_kept()
     {
         var log = Path.Combine(_folder, "error.log");

@@ -66,9 +66,9 @@ public sealed class MiddlewareTests
         queue.IsWanted = true;
         await SendAsync(cell, new Known("192.0.2.7", false, false), c => c.Request.Headers.UserAgent = "curl");
         await SendAsync(cell, new Known("10.0.0.1", true, true));
-        Assert.True(queue.Requests.TryRead(out var request));
+        Assert.True(queue.TryRead(out var request));
         Assert.Equal((IPAddress.Parse("192.0.2.7"), false, 204, "curl"), (request.Address, request.IsDirect, request.Status, request.UserAgent));
-        Assert.False(queue.Requests.TryRead(out _));
+        Assert.False(queue.TryRead(out _));
     }
 
     [Fact]
