@@ -31,9 +31,24 @@ internal sealed class JailMiddleware(
 
     private async Task WatchAsync(HttpContext context, IClientFeature client)
     {
-        await next(context);
         if (client.IsTrusted)
+        {
+            await next(context);
             return;
+        }
+
+        long written = 0;
+        if (live.IsWanted)
+        {
+            using var body = CountedBody.Over(context);
+            await next(context);
+            written = body.Count;
+        }
+        else
+        {
+            await next(context);
+        }
+
         var request = context.Request;
         var status = context.Response.StatusCode;
         if (current.Now.LooksAtAnswers && status is >= 400 and < 500)
@@ -42,7 +57,7 @@ internal sealed class JailMiddleware(
             desk.Answered(client, request.Path.Value ?? "/", status, triedToLogIn);
         }
 
-        live.Add(context, client);
+        live.Add(context, client, written);
     }
 
     private Task RefuseAsync(HttpContext context, IClientFeature client)

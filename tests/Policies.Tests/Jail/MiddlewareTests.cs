@@ -71,6 +71,40 @@ public sealed class MiddlewareTests
         Assert.False(queue.TryRead(out _));
     }
 
+    [Theory]
+    [InlineData("GET", "HTTP/1.1", 12, false, "\"GET /page HTTP/1.1\" 200 12 ")]
+    [InlineData("GET", "HTTP/2", 100_000, false, "\"GET /page HTTP/2.0\" 200 100000 ")]
+    [InlineData("GET", "HTTP/3", 1, true, "\"GET /page HTTP/3.0\" 200 1 ")]
+    [InlineData("GET", "HTTP/1.1", 0, true, "\"GET /page HTTP/1.1\" 200 - ")]
+    [InlineData("HEAD", "HTTP/1.1", 12, true, "\"HEAD /page HTTP/1.1\" 200 - ")]
+    public async Task The_live_line_has_the_bytes_that_were_written_and_the_protocol_as_Apache_writes_it(string method, string protocol, int bytes, bool announced, string part)
+    {
+        using var cell = new Cell();
+        var queue = cell.Get<LiveQueue>();
+        queue.IsWanted = true;
+        using var sent = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Request.Method = method;
+        context.Request.Protocol = protocol;
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = "/page";
+        context.Features.Set<IClientFeature>(new Known("192.0.2.7", true, false));
+        context.Response.Body = sent;
+        var own = context.Features.Get<IHttpResponseBodyFeature>();
+        await Pipeline(cell, async c =>
+        {
+            // By both ways that there are, and whether the length is told beforehand or not.
+            c.Response.ContentLength = announced ? bytes : null;
+            await c.Response.Body.WriteAsync(new byte[bytes / 2]);
+            c.Response.BodyWriter.GetSpan(bytes)[..(bytes - (bytes / 2))].Clear();
+            c.Response.BodyWriter.Advance(bytes - (bytes / 2));
+            await c.Response.BodyWriter.FlushAsync();
+        })(context);
+        Assert.Same(own, context.Features.Get<IHttpResponseBodyFeature>());
+        Assert.Equal(bytes, sent.Length);
+        Assert.True(queue.TryRead(out var request));
+        Assert.Contains(part, AccessLine.Of(request, TimeZoneInfo.Utc), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_gate_shuts_banned_clients_out_before_TLS()
     {

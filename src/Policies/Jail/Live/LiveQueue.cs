@@ -46,15 +46,16 @@ internal sealed class LiveQueue(IOptions<JailOptions> options, IClientRules clie
     /// <summary>Bytes that wait, as they are reckoned.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    public void Add(HttpContext context, IClientFeature client)
+    /// <param name="written">Bytes of the answer's body.</param>
+    public void Add(HttpContext context, IClientFeature client, long written)
     {
         if (!_isWanted || client.Address is not { } address)
             return;
         var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
         var headers = request.Headers;
         Add(new AnsweredRequest(
-            address, client.IsDirect, time.GetUtcNow(), request.Method, request.RawTarget, request.Protocol, context.Response.StatusCode,
-            context.Response.ContentLength, headers.Referer, headers.UserAgent));
+            address, client.IsDirect, time.GetUtcNow(), request.Method, request.RawTarget, ProtocolOf(request.Protocol), context.Response.StatusCode,
+            HttpMethods.IsHead(request.Method) ? 0 : written, headers.Referer, headers.UserAgent));
     }
 
     public void Add(in AnsweredRequest request)
@@ -91,6 +92,14 @@ internal sealed class LiveQueue(IOptions<JailOptions> options, IClientRules clie
 
     /// <summary>Waits until there is one.</summary>
     public ValueTask<bool> WaitToReadAsync(CancellationToken stop) => _requests.Reader.WaitToReadAsync(stop);
+
+    // As Apache writes it.
+    private static string ProtocolOf(string protocol) => protocol switch
+    {
+        "HTTP/2" => "HTTP/2.0",
+        "HTTP/3" => "HTTP/3.0",
+        _ => protocol,
+    };
 
     [return: NotNullIfNotNull(nameof(text))]
     private static string? Cut(string? text, int most) => text?.Length > most ? text[..most] : text;
