@@ -69,7 +69,10 @@ internal sealed class JailMiddleware(
             return (current.Now.Status == 429 ? TooMany : Forbidden).WriteAsync(context);
         if (current.Now.Status == CloseWithoutAnswer)
         {
+            // Abort alone would end one stream of HTTP/2, and the connection would go on.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             context.Abort();
+            context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
             return Task.CompletedTask;
         }
 
