@@ -53,12 +53,15 @@ internal sealed class JailMiddleware(
         var status = context.Response.StatusCode;
         if (current.Now.LooksAtAnswers && status is >= 400 and < 500)
         {
-            var triedToLogIn = request.Headers.Authorization.Count > 0 || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
-            desk.Answered(client, request.Path.Value ?? "/", status, triedToLogIn);
+            var triedToLogIn = LogInAttempt.Failed(request.Headers, context.Response.Headers);
+            desk.Answered(client, request.Path.Value ?? "/", status, triedToLogIn, IsCrossSite(request.Headers));
         }
 
         live.Add(context, client, written);
     }
+
+    // A page of another site can have its visitors' browsers ask for anything; browsers say so here, and no page can change it.
+    private static bool IsCrossSite(IHeaderDictionary headers) => headers["Sec-Fetch-Site"] is [{ } site] && site == "cross-site";
 
     private Task RefuseAsync(HttpContext context, IClientFeature client)
     {

@@ -39,6 +39,6 @@ public sealed class JailSettings
     [Description("Auth: counts answers with 403 too.")]
     public bool CountForbidden { get; set; }
 
-    [Description("Auth: counts a 401 to a GET or HEAD without an Authorization header too. Every browser gets one before it asks for a password.")]
+    [Description("Auth: counts a 401 to a request without an Authorization header too, as sites have it whose log-in is a form. Every browser gets one before it asks for a password.")]
     public bool CountChallenges { get; set; }
 }

@@ -58,6 +58,55 @@ public sealed class MiddlewareTests
         Assert.True(cell.IsBanned("192.0.2.7"));
     }
 
+    [Theory]
+    [InlineData("GET", null, "Basic realm=\"x\"", false)]
+    [InlineData("OPTIONS", null, null, false)]
+    [InlineData("PROPFIND", null, "Digest realm=\"x\", nonce=\"y\"", false)]
+    [InlineData("POST", null, "Digest realm=\"x\", nonce=\"y\"", false)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", nonce=\"y\", stale=TRUE", false)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", stale=\"true\"", false)]
+    [InlineData("GET", "NTLM TlRM", "NTLM TlRMTVNT", false)]
+    [InlineData("GET", "Negotiate TlRM", "Negotiate TlRMTVNT", false)]
+    [InlineData("GET", "NTLM TlRM", "NTLM", true)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", nonce=\"y\", stale=false", true)]
+    [InlineData("GET", "Basic x", "Basic realm=\"x\"", true)]
+    [InlineData("OPTIONS", "Basic x", null, true)]
+    public async Task Only_credentials_that_were_refused_are_a_failed_log_in(string method, string? credentials, string? challenge, bool counts)
+    {
+        using var cell = new Cell(o => o.Jails["auth"] = new JailSettings { Offences = [OffenceKind.Auth], MaxRetry = 1 });
+        await SendAsync(
+            cell,
+            new Known("192.0.2.7", true, false),
+            c =>
+            {
+                c.Request.Method = method;
+                c.Request.Headers.Authorization = credentials;
+                c.Response.Headers.WWWAuthenticate = challenge;
+            },
+            401);
+        Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
+    }
+
+    [Theory]
+    [InlineData("cross-site", false)]
+    [InlineData("same-site", true)]
+    [InlineData("none", true)]
+    [InlineData(null, true)]
+    public async Task A_page_of_another_site_cannot_have_its_visitors_banned_as_scanners(string? site, bool counts)
+    {
+        using var cell = new Cell(o => o.Jails["scan"] = new JailSettings { Offences = [OffenceKind.Scanner], MaxRetry = 1 });
+        await SendAsync(
+            cell,
+            new Known("192.0.2.7", true, false),
+            c =>
+            {
+                c.Request.Path = "/.env";
+                c.Request.Headers["Sec-Fetch-Site"] = site;
+            },
+            404);
+        Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
+    }
+
     [Fact]
     public async Task A_live_jail_gets_each_finished_request()
     {

@@ -57,8 +57,8 @@ public static class JailReplay
             run.Next();
             if (AccessLineFields.Read(line) is not { } request)
                 continue;
-            // An access log does not say whether credentials came with the request: only the method is known.
-            var triedToLogIn = request.HasUser || request.Method is not ("GET" or "HEAD");
+            // An access log shows credentials only by their user.
+            var triedToLogIn = request.HasUser;
             foreach (var jail in rules.For(OffenceKind.Auth))
             {
                 if (OffenceDesk.Counts(jail, request.Status, triedToLogIn))
