@@ -7,7 +7,7 @@ namespace Weir.Policies.Jail;
 /// <summary>One jail: what counts, how often, and for how long it bans.</summary>
 public sealed class JailSettings
 {
-    [Description("What counts. Throttle: refused by the throttle. BadRequest: malformed or ambiguous. Auth: a failed log-in. Scanner: see ScannerPaths. Waf: a firewall rule. Connection: slow headers, a broken PROXY header.")]
+    [Description("What counts. Throttle: refused by the throttle. BadRequest: malformed or ambiguous. Auth: a failed log-in. Scanner: see ScannerPaths. Waf and Connection are refused until something reports them.")]
     [Length(1, 6)]
     public List<OffenceKind> Offences { get; set; } = [];
 
