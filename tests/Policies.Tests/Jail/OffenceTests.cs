@@ -199,6 +199,20 @@ public sealed class OffenceTests
     }
 
     [Fact]
+    public void High_limits_are_reached_in_short_windows_too()
+    {
+        for (uint window = 1; window <= 100; window++)
+        {
+            var tallies = new Tallies();
+            var most = 0;
+            for (uint second = 0; second < 5 * window; second++)
+                most = Math.Max(most, tallies.Add(1, Key(1), second, window, 10_000));
+            // A slice goes as a whole.
+            Assert.InRange(most, (int)(window - ((window + 15) / 16)), (int)window);
+        }
+    }
+
+    [Fact]
     public void A_tally_starts_anew_after_it_was_enough()
     {
         var tallies = new Tallies();
