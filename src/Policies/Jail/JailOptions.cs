@@ -36,7 +36,7 @@ public sealed class JailOptions
     [Length(0, 1024)]
     public List<string> Ignore { get; set; } = [];
 
-    [Description("Paths that count as Scanner when the answer is 403, 404 or 410. * at the beginning, the end or both stands for anything; letter case does not count.")]
+    [Description("Paths that count as Scanner when the answer is 403, 404 or 410. * at the beginning, the end or both stands for anything; letter case and repeated slashes do not count.")]
     [Length(0, 256)]
     public List<string> ScannerPaths { get; set; } =
     [

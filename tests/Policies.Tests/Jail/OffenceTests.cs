@@ -163,6 +163,29 @@ public sealed class OffenceTests
         Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(5000)]
+    [InlineData(8192)]
+    [InlineData(100_000)]
+    public void A_long_path_or_more_slashes_hide_no_scanner(int length)
+    {
+        var paths = new ScannerPaths(["*/.env", "*/.git/*", "/cgi-bin/luci*", "/only"]);
+        var padding = "/" + new string('a', length);
+        Assert.True(paths.Match($"{padding}/.env"));
+        Assert.True(paths.Match($"{padding}//.git///config"));
+        Assert.True(paths.Match($"/.git/config{padding}"));
+        Assert.True(paths.Match($"//cgi-bin//luci{padding}"));
+        Assert.True(paths.Match("//ONLY"));
+        Assert.False(paths.Match($"{padding}/.environment{padding}"));
+        Assert.False(paths.Match($"/only{padding}"));
+        Assert.False(paths.Match($"{padding}/only"));
+        Assert.False(paths.Match($"{padding}/cgi-bin/luci{padding}"));
+        Assert.False(paths.Match($"/.env{padding}"));
+    }
+
     [Fact]
     public void Counting_costs_no_memory_once_the_table_is_there()
     {
