@@ -164,7 +164,7 @@ public sealed class OffenceTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(1)]
     [InlineData(1023)]
     [InlineData(1024)]
     [InlineData(5000)]
