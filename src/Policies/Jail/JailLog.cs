@@ -18,11 +18,11 @@ internal static partial class JailLog
     [LoggerMessage(3403, LogLevel.Debug, "A banned client's {What} was refused.")]
     public static partial void Refused(ILogger logger, string what);
 
-    [LoggerMessage(3404, LogLevel.Information, "{Jail} would have banned {Network} for {Time} (trial): {Reason}.")]
-    public static partial void WouldBan(ILogger logger, string jail, IPNetwork network, string time, string reason);
+    [LoggerMessage(EventId = 3404, Message = "{Jail} would have banned {Network} for {Time} (trial): {Reason}. {Untold} before it were told at Debug only.")]
+    public static partial void WouldBan(ILogger logger, LogLevel level, string jail, IPNetwork network, string time, string reason, long untold);
 
-    [LoggerMessage(3405, LogLevel.Warning, "{Jail} did not ban {Network}. {Why}")]
-    public static partial void NotBanned(ILogger logger, string jail, IPNetwork network, string why);
+    [LoggerMessage(EventId = 3405, Message = "{Jail} did not ban {Network}. {Why} {Untold} before it were told at Debug only.")]
+    public static partial void NotBanned(ILogger logger, LogLevel level, string jail, IPNetwork network, string why, long untold);
 
     [LoggerMessage(3406, LogLevel.Warning, "The ban list is full (Weir:Jail:MaxBans or MaxNetworks): the jails' bans that end soonest give way to new ones; larger networks, and all where only operators' bans are left, are refused.")]
     public static partial void Full(ILogger logger);

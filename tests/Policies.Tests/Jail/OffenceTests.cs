@@ -100,6 +100,28 @@ public sealed class OffenceTests
         Assert.Contains("test would have banned 192.0.2.7/32 for 00:10:00 (trial): 3 offences", cell.Log.All, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "Information", "would have banned")]
+    [InlineData(false, "Warning", "did not ban")]
+    public void A_flood_of_sentences_is_no_flood_of_the_log(bool isDry, string level, string words)
+    {
+        using var cell = new Cell(o =>
+        {
+            (o.MaxBans, o.MaxNetworks) = (1, 0);
+            o.Jails["test"] = Settings(j => (j.DryRun, j.MaxRetry) = (isDry, 1));
+        });
+        cell.Bans.Add(cell.Ban("198.51.100.1", null));
+        for (var i = 0; i < 100; i++)
+            cell.Report($"192.0.2.{i}", OffenceKind.Throttle);
+        Assert.Equal((10, 90), (Count(level), Count("Debug")));
+        cell.Time.Advance(TimeSpan.FromMinutes(1));
+        cell.Report("192.0.2.200", OffenceKind.Throttle);
+        Assert.Equal(11, Count(level));
+        Assert.Contains("90 before it were told at Debug only.", cell.Log.All, StringComparison.Ordinal);
+
+        int Count(string at) => cell.Log.All.Split('\n').Count(l => l.StartsWith(at + ":", StringComparison.Ordinal) && l.Contains(words, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_permanent_jail_bans_for_ever()
     {
