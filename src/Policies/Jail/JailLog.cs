@@ -45,6 +45,9 @@ internal static partial class JailLog
     [LoggerMessage(3413, LogLevel.Error, "{File} cannot be written: {Why} Bans hold, and would be lost with a restart.")]
     public static partial void NotWritten(ILogger logger, string file, string why);
 
+    [LoggerMessage(3414, LogLevel.Warning, "{File} could not be read at start; it was moved to {Aside} before another is written.")]
+    public static partial void Unread(ILogger logger, string file, string aside);
+
     [LoggerMessage(3420, LogLevel.Error, "Fail2ban: {Where}: {Text}")]
     public static partial void Fail2banFault(ILogger logger, string where, string text);
 

@@ -97,6 +97,35 @@ public sealed class StateTests : IDisposable
         Assert.True(File.Exists(StateFile));
     }
 
+    [Fact]
+    public async Task A_file_that_could_not_be_read_is_moved_away_and_never_written_over()
+    {
+        using (var before = await StartAsync())
+        {
+            before.Bans.Add(before.Ban("192.0.2.7", TimeSpan.FromHours(1)));
+            before.Get<BanKeeper>().Save();
+        }
+
+        // Locked, so that root cannot read it either.
+        Cell after;
+        await using (new FileStream(StateFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            after = await StartAsync();
+        using var cell = after;
+        Assert.Equal(0, cell.Bans.Count);
+        Assert.Contains("jail.state cannot be read:", cell.Log.All, StringComparison.Ordinal);
+        Assert.Equal(1, cell.Metric("weir.jail.errors what=state_read"));
+        // While its new name is taken it cannot be moved, and nothing is written.
+        Directory.CreateDirectory(StateFile + ".unread-20200101000005");
+        cell.Bans.Add(cell.Ban("192.0.2.8", TimeSpan.FromHours(1)));
+        cell.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Contains("192.0.2.7", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+        Assert.Equal(1, cell.Metric("weir.jail.errors what=state_write"));
+        cell.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Contains("192.0.2.8", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.7", await File.ReadAllTextAsync(StateFile + ".unread-20200101000010"), StringComparison.Ordinal);
+        Assert.Contains("it was moved to", cell.Log.All, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/x/y", null, null, null, "/x/y")]
     [InlineData("", "/var/lib/weir", null, "/h", null)]
