@@ -24,7 +24,7 @@ public sealed class JailOptions
     [Description("File that keeps the bans over a restart; one beside it, ending with .logs, keeps the places in log files. Default: jail.state in systemd's STATE_DIRECTORY, else in weir below XDG_STATE_HOME, else in ~/.local/state/weir. Empty keeps nothing. Counts at start.")]
     public string? StateFile { get; set; }
 
-    [Description("How long a change waits before the file is written, so that many changes make one file.")]
+    [Description("How long a change waits before the file is written, so that many changes make one file; once more for each 20,000 lines that it has.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -28,7 +28,7 @@ internal sealed class BanList : IBans, IDisposable
 
     private readonly Lock _lock = new();
     private readonly BanTable _table = new();
-    private readonly BanHistory _history = new();
+    private readonly ShardedHistory _history = new();
     private readonly BanEnds _ends;
     private readonly CurrentJail _jail;
     private readonly IClientRules _clients;
@@ -80,21 +80,14 @@ internal sealed class BanList : IBans, IDisposable
 
     /// <summary>Bans of a network before.</summary>
     /// <param name="jail">By this jail; null by all.</param>
-    public int Earlier(IPNetwork network, string? jail)
-    {
-        lock (_lock)
-            return _history.Of(KeyOf(network), jail);
-    }
+    public int Earlier(IPNetwork network, string? jail) => _history.Of(KeyOf(network), jail);
 
-    /// <summary>Everything that outlives a restart.</summary>
-    public (List<Ban> Bans, List<HistoryRecord> History) Snapshot()
-    {
-        lock (_lock)
-        {
-            _history.Forget(_time.GetUtcNow() - _jail.Now.Remember);
-            return ([.. _table.ToArray().Select(b => b.Value)], _history.List());
-        }
-    }
+    /// <summary>Bans and networks with a history, which a file of them has lines for.</summary>
+    public int Lines => _table.Count + _history.Count;
+
+    /// <summary>Everything that outlives a restart. Without the lock that requests wait for: what changes meanwhile raises <see cref="Changed"/>.</summary>
+    public (List<Ban> Bans, List<HistoryRecord> History) Snapshot() =>
+        ([.. _table.Bans], _history.List(_time.GetUtcNow() - _jail.Now.Remember));
 
     /// <summary>Puts back what a file kept; what is over, trusted or ignored by now is left out.</summary>
     /// <returns>How many bans are in force again.</returns>

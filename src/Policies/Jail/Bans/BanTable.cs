@@ -65,6 +65,9 @@ internal sealed class BanTable
         return ban;
     }
 
+    /// <summary>All, in no order, without a lock: what changes meanwhile may be in it or not.</summary>
+    public IEnumerable<Ban> Bans => _bans.Select(b => b.Value);
+
     /// <summary>A copy in no order.</summary>
     public KeyValuePair<NetworkKey, Ban>[] ToArray() => _bans.ToArray();
 

@@ -11,6 +11,9 @@ namespace Weir.Policies.Jail.State;
 /// </summary>
 internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
 {
+    /// <summary>For each so many lines the file waits once more for its delay: a long list is not written all the time.</summary>
+    private const int LinesPerDelay = 20_000;
+
     private readonly BanList _bans;
     private readonly CurrentJail _jail;
     private readonly TimeProvider _time;
@@ -146,6 +149,6 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
     private void OnChanged()
     {
         if (Interlocked.Exchange(ref _isDirty, 1) == 0)
-            _timer.Change(_jail.Now.SaveDelay, Timeout.InfiniteTimeSpan);
+            _timer.Change(_jail.Now.SaveDelay * (1 + (_bans.Lines / LinesPerDelay)), Timeout.InfiniteTimeSpan);
     }
 }
