@@ -126,7 +126,8 @@ public sealed class MiddlewareTests
     [InlineData("GET", "HTTP/3", 1, true, "\"GET /page HTTP/3.0\" 200 1 ")]
     [InlineData("GET", "HTTP/1.1", 0, true, "\"GET /page HTTP/1.1\" 200 - ")]
     [InlineData("HEAD", "HTTP/1.1", 12, true, "\"HEAD /page HTTP/1.1\" 200 - ")]
-    public async Task The_live_line_has_the_bytes_that_were_written_and_the_protocol_as_Apache_writes_it(string method, string protocol, int bytes, bool announced, string part)
+    [InlineData("GET", "HTTP/1.1", 12, true, "\"GET /page HTTP/1.1\" 304 - ", 304)]
+    public async Task The_live_line_has_the_bytes_that_were_written_and_the_protocol_as_Apache_writes_it(string method, string protocol, int bytes, bool announced, string part, int status = 200)
     {
         using var cell = new Cell();
         var queue = cell.Get<LiveQueue>();
@@ -142,6 +143,7 @@ public sealed class MiddlewareTests
         await Pipeline(cell, async c =>
         {
             // By both ways that there are, and whether the length is told beforehand or not.
+            c.Response.StatusCode = status;
             c.Response.ContentLength = announced ? bytes : null;
             await c.Response.Body.WriteAsync(new byte[bytes / 2]);
             c.Response.BodyWriter.GetSpan(bytes)[..(bytes - (bytes / 2))].Clear();

@@ -52,10 +52,13 @@ internal sealed class LiveQueue(IOptions<JailOptions> options, IClientRules clie
         if (!_isWanted || client.Address is not { } address)
             return;
         var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+        // The server drops what is written to these.
+        if (HttpMethods.IsHead(request.Method) || context.Response.StatusCode is 204 or 304)
+            written = 0;
         var headers = request.Headers;
         Add(new AnsweredRequest(
             address, client.IsDirect, time.GetUtcNow(), request.Method, request.RawTarget, ProtocolOf(request.Protocol), context.Response.StatusCode,
-            HttpMethods.IsHead(request.Method) ? 0 : written, headers.Referer, headers.UserAgent));
+            written, headers.Referer, headers.UserAgent));
     }
 
     public void Add(in AnsweredRequest request)
