@@ -55,7 +55,7 @@ internal sealed class ClientAddressMiddleware(
 
         if (proven is not { } address)
             return now.FeatureOf(peer, isDirect);
-        var client = now.FeatureOf(address);
+        var client = now.FeatureOf(address, isNamed: end == WalkEnd.Client);
         // What asks ASP.NET Core for the address, YARP's own forwarder above all, gets the same answer.
 #pragma warning disable RS0030 // As above.
         context.Connection.RemoteIpAddress = client.Address;

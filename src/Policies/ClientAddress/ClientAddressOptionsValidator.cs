@@ -37,7 +37,8 @@ public sealed class ClientAddressOptionsValidator : IValidateOptions<ClientAddre
     internal static HeaderKind KindOf(string header) =>
         header.Equals(ClientAddressOptions.NoHeader, StringComparison.OrdinalIgnoreCase) ? HeaderKind.None
         : header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) ? HeaderKind.Forwarded
-        : HeaderKind.List;
+        : header.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase) ? HeaderKind.List
+        : HeaderKind.One;
 
     private static void Network(string text, string key, List<string> errors)
     {

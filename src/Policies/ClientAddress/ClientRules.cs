@@ -92,10 +92,11 @@ internal sealed class ClientRules
     /// <param name="peer">The peer, or who it stands for by PROXY protocol; null for none.</param>
     /// <param name="isDirect">False by PROXY protocol.</param>
     public ClientFeature FeatureOf(IPAddress? peer, bool isDirect) =>
-        peer is null ? Nobody : _recent.Feature(PlainAddress.Of(peer), isDirect);
+        peer is null ? Nobody : _recent.Feature(PlainAddress.Of(peer), isDirect, isNamed: false);
 
-    /// <summary>The feature of a client that a trusted proxy has named.</summary>
-    public ClientFeature FeatureOf(PlainAddress client) => _recent.Feature(client, isDirect: false);
+    /// <summary>The feature of whom a trusted proxy has told of.</summary>
+    /// <param name="isNamed">As the client: it counts, whatever its address. Otherwise it is the last proven proxy of a walk that found no client.</param>
+    public ClientFeature FeatureOf(PlainAddress address, bool isNamed) => _recent.Feature(address, isDirect: false, isNamed);
 
     // The finalizer of MurmurHash3: every bit of the input reaches every bit of the number.
     private static ulong Mix(ulong x)

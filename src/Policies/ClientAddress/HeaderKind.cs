@@ -6,8 +6,11 @@ internal enum HeaderKind
     /// <summary>None is read.</summary>
     None,
 
-    /// <summary>Addresses, separated by commas: X-Forwarded-For, and any header of one address.</summary>
+    /// <summary>Addresses, separated by commas: X-Forwarded-For.</summary>
     List,
+
+    /// <summary>One address, set anew by the proxy: any other name. Whoever stands in it is the client, a listed address too.</summary>
+    One,
 
     /// <summary>RFC 7239.</summary>
     Forwarded,

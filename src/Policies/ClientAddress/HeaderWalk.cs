@@ -30,7 +30,9 @@ internal static class HeaderWalk
                 if (!(rules.Kind == HeaderKind.Forwarded ? ForwardedText.TryReadFor(element, out var address) : AddressText.TryParse(element, out address)))
                     return WalkEnd.Unreadable;
                 proven = address;
-                if (!rules.IsProxy(address))
+                // A header of one address names whom the proxy had in front of it; that it is listed makes it no proxy of ours:
+                // strangers' programs have addresses within a CDN's networks too.
+                if (rules.Kind == HeaderKind.One || !rules.IsProxy(address))
                     return WalkEnd.Client;
             }
         }

@@ -10,13 +10,14 @@ internal sealed class RecentClients(ClientRules rules)
     private readonly ClientFeature?[] _features = new ClientFeature?[1 << Bits];
     private readonly NetworkOfClient?[] _networks = new NetworkOfClient?[1 << Bits];
 
-    public ClientFeature Feature(PlainAddress address, bool isDirect)
+    /// <param name="isNamed">A trusted proxy has named it as the client, which is counted also when its address is listed.</param>
+    public ClientFeature Feature(PlainAddress address, bool isDirect, bool isNamed)
     {
         ref var place = ref _features[Place(address.Bits)];
         var feature = Volatile.Read(ref place);
-        if (feature is null || feature.Plain != address || feature.IsDirect != isDirect)
+        if (feature is null || feature.Plain != address || feature.IsDirect != isDirect || feature.IsNamed != isNamed)
         {
-            feature = new ClientFeature(rules.KeyOf(address), address.ToIPAddress(), isDirect, rules.IsTrusted(address));
+            feature = new ClientFeature(rules.KeyOf(address), address.ToIPAddress(), isDirect, !isNamed && rules.IsTrusted(address), isNamed);
             Volatile.Write(ref place, feature);
         }
 

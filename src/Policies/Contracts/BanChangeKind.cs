@@ -9,6 +9,6 @@ public enum BanChangeKind
     /// <summary>Lifted before its end, by an operator or another replica.</summary>
     Removed,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>Its time is over, or it gave way to a newer one in a full list.</summary>
     Expired,
 }

@@ -12,7 +12,7 @@ public interface IBans
     Ban? Find(IPAddress? address);
 
     /// <summary>Adds a ban, or replaces that of the same network when the new one ends later.</summary>
-    /// <returns>Why not, as a sentence: a trusted proxy, an ignored network, the list is full; null when it is in force.</returns>
+    /// <returns>Why not, as a sentence: a trusted proxy, an ignored network, one that is too large, the list is full; null when it is in force.</returns>
     string? Add(Ban ban);
 
     /// <summary>Lifts the ban of exactly this network.</summary>

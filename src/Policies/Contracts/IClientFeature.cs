@@ -12,8 +12,9 @@ public interface IClientFeature : IClientKeyFeature
     bool IsDirect { get; }
 
     /// <summary>
-    /// True when the address belongs to a trusted proxy (one that named no client, a health check) or there is none (Unix
-    /// socket). It is never counted, jailed or banned.
+    /// True when a trusted proxy speaks for itself (one that named no client, a health check) or there is no address (Unix
+    /// socket). It is never counted, jailed or banned. False for whoever was named as a client, also when that address lies in
+    /// the networks of trusted proxies: it is counted, and only <see cref="IClientRules.HoldsTrusted"/> keeps it from a ban.
     /// </summary>
     bool IsTrusted { get; }
 }

@@ -15,9 +15,9 @@ public enum OffenceKind
     /// <summary>A path that only scanners ask for.</summary>
     Scanner,
 
-    /// <summary>A rule of the web application firewall.</summary>
+    /// <summary>A rule of the web application firewall. Nothing reports it yet, and the jails' validator refuses it.</summary>
     Waf,
 
-    /// <summary>A connection that does not speak: slow headers, a broken PROXY header.</summary>
+    /// <summary>A connection that does not speak: slow headers, a broken PROXY header. Nothing reports it yet, and the validator refuses it.</summary>
     Connection,
 }

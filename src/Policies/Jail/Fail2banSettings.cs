@@ -31,7 +31,7 @@ public sealed class Fail2banSettings
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RescanInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("Requests that wait for the live jails; further ones are not judged, and counted.")]
+    [Description("Requests that wait for the live jails, of 2 KB each on average; one client has a 32nd of that. Further ones are not judged, and counted.")]
     [Range(16, 1_048_576)]
     public int LiveQueue { get; set; } = 8192;
 

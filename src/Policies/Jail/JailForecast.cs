@@ -30,7 +30,7 @@ public sealed class JailForecast
 
     /// <summary>Every jail that this request, so answered, would count against.</summary>
     /// <param name="request">The request and its answer.</param>
-    /// <param name="triedToLogIn">It has an Authorization header, or a method other than GET and HEAD.</param>
+    /// <param name="triedToLogIn">It has an Authorization header.</param>
     public IReadOnlyList<JailOutlook> Of(AnsweredRequest request, bool triedToLogIn)
     {
         var rules = _current.Now;

@@ -18,17 +18,20 @@ internal static partial class JailLog
     [LoggerMessage(3403, LogLevel.Debug, "A banned client's {What} was refused.")]
     public static partial void Refused(ILogger logger, string what);
 
-    [LoggerMessage(3404, LogLevel.Information, "{Jail} would have banned {Network} for {Time} (trial): {Reason}.")]
-    public static partial void WouldBan(ILogger logger, string jail, IPNetwork network, string time, string reason);
+    [LoggerMessage(EventId = 3404, Message = "{Jail} would have banned {Network} for {Time} (trial): {Reason}. {Untold} before it were told at Debug only.")]
+    public static partial void WouldBan(ILogger logger, LogLevel level, string jail, IPNetwork network, string time, string reason, long untold);
 
-    [LoggerMessage(3405, LogLevel.Warning, "{Jail} did not ban {Network}. {Why}")]
-    public static partial void NotBanned(ILogger logger, string jail, IPNetwork network, string why);
+    [LoggerMessage(EventId = 3405, Message = "{Jail} did not ban {Network}. {Why} {Untold} before it were told at Debug only.")]
+    public static partial void NotBanned(ILogger logger, LogLevel level, string jail, IPNetwork network, string why, long untold);
 
-    [LoggerMessage(3406, LogLevel.Warning, "The ban list is full (Weir:Jail:MaxBans or MaxNetworks); clients are not banned until others leave.")]
+    [LoggerMessage(3406, LogLevel.Warning, "The ban list is full (Weir:Jail:MaxBans or MaxNetworks): the jails' bans that end soonest give way to new ones; larger networks, and all where only operators' bans are left, are refused.")]
     public static partial void Full(ILogger logger);
 
     [LoggerMessage(3407, LogLevel.Error, "One that is told of bans failed; the ban stands.")]
     public static partial void ObserverFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(3408, LogLevel.Debug, "The ban of {Network} by {Jail} gave way to a newer one.")]
+    public static partial void GaveWay(ILogger logger, IPNetwork network, string jail);
 
     [LoggerMessage(3410, LogLevel.Information, "{Count} bans were restored from {File}; {Expired} had ended.")]
     public static partial void Restored(ILogger logger, int count, string file, int expired);
@@ -41,6 +44,9 @@ internal static partial class JailLog
 
     [LoggerMessage(3413, LogLevel.Error, "{File} cannot be written: {Why} Bans hold, and would be lost with a restart.")]
     public static partial void NotWritten(ILogger logger, string file, string why);
+
+    [LoggerMessage(3414, LogLevel.Warning, "{File} could not be read at start; it was moved to {Aside} before another is written.")]
+    public static partial void Unread(ILogger logger, string file, string aside);
 
     [LoggerMessage(3420, LogLevel.Error, "Fail2ban: {Where}: {Text}")]
     public static partial void Fail2banFault(ILogger logger, string where, string text);

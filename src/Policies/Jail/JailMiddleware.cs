@@ -31,19 +31,37 @@ internal sealed class JailMiddleware(
 
     private async Task WatchAsync(HttpContext context, IClientFeature client)
     {
-        await next(context);
         if (client.IsTrusted)
+        {
+            await next(context);
             return;
+        }
+
+        long written = 0;
+        if (live.IsWanted)
+        {
+            using var body = CountedBody.Over(context);
+            await next(context);
+            written = body.Count;
+        }
+        else
+        {
+            await next(context);
+        }
+
         var request = context.Request;
         var status = context.Response.StatusCode;
         if (current.Now.LooksAtAnswers && status is >= 400 and < 500)
         {
-            var triedToLogIn = request.Headers.Authorization.Count > 0 || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
-            desk.Answered(client, request.Path.Value ?? "/", status, triedToLogIn);
+            var triedToLogIn = LogInAttempt.Failed(request.Headers, context.Response.Headers);
+            desk.Answered(client, request.Path.Value ?? "/", status, triedToLogIn, IsCrossSite(request.Headers));
         }
 
-        live.Add(context, client);
+        live.Add(context, client, written);
     }
+
+    // A page of another site can have its visitors' browsers ask for anything; browsers say so here, and no page can change it.
+    private static bool IsCrossSite(IHeaderDictionary headers) => headers["Sec-Fetch-Site"] is [{ } site] && site == "cross-site";
 
     private Task RefuseAsync(HttpContext context, IClientFeature client)
     {
@@ -54,7 +72,10 @@ internal sealed class JailMiddleware(
             return (current.Now.Status == 429 ? TooMany : Forbidden).WriteAsync(context);
         if (current.Now.Status == CloseWithoutAnswer)
         {
+            // Abort alone would end one stream of HTTP/2, and the connection would go on.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             context.Abort();
+            context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
             return Task.CompletedTask;
         }
 

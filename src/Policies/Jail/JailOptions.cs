@@ -13,7 +13,7 @@ public sealed class JailOptions
     [AllowedValues(403, 429, 444)]
     public int Status { get; set; } = 403;
 
-    [Description("Bans in force at most; past that no client is banned. About 300 bytes each.")]
+    [Description("Bans in force at most; past that the jails' ban that ends soonest gives way to a new one, an operator's never. About 300 bytes each.")]
     [Range(1, 1_000_000)]
     public int MaxBans { get; set; } = 100_000;
 
@@ -24,7 +24,7 @@ public sealed class JailOptions
     [Description("File that keeps the bans over a restart; one beside it, ending with .logs, keeps the places in log files. Default: jail.state in systemd's STATE_DIRECTORY, else in weir below XDG_STATE_HOME, else in ~/.local/state/weir. Empty keeps nothing. Counts at start.")]
     public string? StateFile { get; set; }
 
-    [Description("How long a change waits before the file is written, so that many changes make one file.")]
+    [Description("How long a change waits before the file is written, so that many changes make one file; once more for each 20,000 lines that it has.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -36,7 +36,7 @@ public sealed class JailOptions
     [Length(0, 1024)]
     public List<string> Ignore { get; set; } = [];
 
-    [Description("Paths that count as Scanner when the answer is 403, 404 or 410. * at the beginning, the end or both stands for anything; letter case does not count.")]
+    [Description("Paths that count as Scanner when the answer is 403, 404 or 410. * at the beginning, the end or both stands for anything; letter case and repeated slashes do not count.")]
     [Length(0, 256)]
     public List<string> ScannerPaths { get; set; } =
     [

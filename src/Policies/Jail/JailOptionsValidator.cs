@@ -12,6 +12,9 @@ public sealed class JailOptionsValidator : IValidateOptions<JailOptions>
     /// <summary>Names that stand for somebody else in lists and metrics.</summary>
     private static readonly string[] Taken = ["manual", "replica"];
 
+    /// <summary>What somebody reports; the others are for slices that are still to come.</summary>
+    private static readonly OffenceKind[] Reported = [OffenceKind.Throttle, OffenceKind.BadRequest, OffenceKind.Auth, OffenceKind.Scanner, OffenceKind.Connection];
+
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, JailOptions options)
     {
@@ -32,7 +35,9 @@ public sealed class JailOptionsValidator : IValidateOptions<JailOptions>
         if (!IsName(name) || Taken.Contains(name, StringComparer.OrdinalIgnoreCase))
             errors.Add($"{key} has the name '{name}'; allowed: 1 to 64 letters, digits, hyphens, dots and underscores, not {string.Join(" or ", Taken)}.");
         if (jail.Offences.Count == 0)
-            errors.Add($"{key}:Offences is empty; allowed: one or more of {string.Join(", ", Enum.GetNames<OffenceKind>())}.");
+            errors.Add($"{key}:Offences is empty; allowed: one or more of {string.Join(", ", Reported)}.");
+        foreach (var kind in jail.Offences.Except(Reported))
+            errors.Add($"{key}:Offences has {kind}, which nothing reports yet: it would never count; allowed: {string.Join(", ", Reported)}.");
         if (jail.Offences.Contains(OffenceKind.Scanner) && options.ScannerPaths.Count == 0)
             errors.Add($"{key}:Offences has Scanner, and {JailOptions.Section}:ScannerPaths is empty: it would never count.");
         if ((jail.CountForbidden || jail.CountChallenges) && !jail.Offences.Contains(OffenceKind.Auth))

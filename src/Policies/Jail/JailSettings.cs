@@ -7,7 +7,7 @@ namespace Weir.Policies.Jail;
 /// <summary>One jail: what counts, how often, and for how long it bans.</summary>
 public sealed class JailSettings
 {
-    [Description("What counts. Throttle: refused by the throttle. BadRequest: malformed or ambiguous. Auth: a failed log-in. Scanner: see ScannerPaths. Waf: a firewall rule. Connection: slow headers, a broken PROXY header.")]
+    [Description("What counts. Throttle: refused by the throttle. BadRequest: malformed or ambiguous. Auth: a failed log-in. Scanner: see ScannerPaths. Connection: a request that did not arrive in time, or a PROXY header from a peer that is not listed. Waf is refused until something reports it.")]
     [Length(1, 6)]
     public List<OffenceKind> Offences { get; set; } = [];
 
@@ -39,6 +39,6 @@ public sealed class JailSettings
     [Description("Auth: counts answers with 403 too.")]
     public bool CountForbidden { get; set; }
 
-    [Description("Auth: counts a 401 to a GET or HEAD without an Authorization header too. Every browser gets one before it asks for a password.")]
+    [Description("Auth: counts a 401 to a request without an Authorization header too, as sites have it whose log-in is a form. Every browser gets one before it asks for a password.")]
     public bool CountChallenges { get; set; }
 }

@@ -52,6 +52,29 @@ public class HeaderWalkTests
         Assert.Equal(isTrusted, found.IsTrusted);
     }
 
+    [Theory]
+    [InlineData("CF-Connecting-IP", "10.0.0.9")]
+    [InlineData("X-Real-IP", "10.0.0.9")]
+    [InlineData("CF-Connecting-IP", "192.0.2.1, 10.0.0.9")]
+    [InlineData("X-Real-IP", "198.51.100.7")]
+    [InlineData("X-Forwarded-For", "198.51.100.7")]
+    [InlineData("Forwarded", "for=198.51.100.7")]
+    public void Whoever_is_named_as_a_client_is_counted_whatever_its_address(string header, string value)
+    {
+        // 198.51.100.7 speaks PROXY protocol; a program that strangers run within a CDN has an address of the CDN's.
+        var options = Requests.Trusting(header, "10.0.0.0/8");
+        options.ProxyProtocol = new ProxyProtocolOptions { Endpoints = ["Other"], From = ["198.51.100.7"] };
+        using var requests = new Requests(options);
+        var client = requests.ClientOf(Requests.From("10.0.0.1", (header, value)));
+        Assert.EndsWith(client.Address!.ToString(), value, StringComparison.Ordinal);
+        Assert.False(client.IsTrusted);
+        Assert.False(client.IsDirect);
+        // It cannot be banned, and without a header the same address is a proxy's own.
+        Assert.True(requests.Rules.IsTrusted(client.Address));
+        Assert.True(requests.ClientOf(Requests.From(client.Address.ToString())).IsTrusted);
+        Assert.False(requests.ClientOf(Requests.From("10.0.0.1", (header, value))).IsTrusted);
+    }
+
     [Fact]
     public void A_trusted_peer_without_a_header_is_itself_and_trusted()
     {

@@ -49,14 +49,14 @@ public sealed class BanListTests
     }
 
     [Fact]
-    public void Everything_of_one_family_can_be_banned_and_the_other_stays()
+    public void The_largest_networks_of_one_family_can_be_banned_and_the_other_stays()
     {
         using var cell = new Cell();
-        Assert.Null(cell.Bans.Add(cell.Ban("::/0", Hour)));
+        Assert.Null(cell.Bans.Add(cell.Ban("2001::/16", Hour)));
         Assert.True(cell.IsBanned("2001:db8::1"));
         Assert.False(cell.IsBanned("192.0.2.1"));
-        cell.Bans.Remove(IPNetwork.Parse("::/0"), BanOrigin.Operator);
-        Assert.Null(cell.Bans.Add(cell.Ban("128.0.0.0/1", Hour)));
+        cell.Bans.Remove(IPNetwork.Parse("2001::/16"), BanOrigin.Operator);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.0.0/8", Hour)));
         Assert.True(cell.IsBanned("192.0.2.1"));
         Assert.False(cell.IsBanned("2001:db8::1"));
     }
@@ -75,6 +75,36 @@ public sealed class BanListTests
         Assert.Equal(0, cell.Bans.Count);
         Assert.Equal(["Added 192.0.2.7/32", "Expired 192.0.2.7/32"], cell.Heard.Changes);
         Assert.Contains("The ban of 192.0.2.7/32 by manual is over.", cell.Log.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bans_end_while_new_ones_come_all_the_time()
+    {
+        using var cell = new Cell();
+        cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromSeconds(1)));
+        for (var i = 0; i < 50; i++)
+        {
+            cell.Time.Advance(TimeSpan.FromMilliseconds(100));
+            cell.Bans.Add(cell.Ban($"10.1.0.{i}", Hour));
+        }
+
+        Assert.Contains("Expired 192.0.2.7/32", cell.Heard.Changes);
+        Assert.Equal(50, cell.Bans.Count);
+    }
+
+    [Fact]
+    public void An_ended_ban_that_is_still_in_the_list_does_not_hide_that_of_a_network_around_it()
+    {
+        using var cell = new Cell();
+        cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromMinutes(1)));
+        cell.Bans.Add(cell.Ban("192.0.2.0/24", TimeSpan.FromMinutes(2)));
+        cell.Bans.Add(cell.Ban("192.0.0.0/16", TimeSpan.FromMinutes(3), "outer"));
+        cell.Time.SkipTo(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.0/24", cell.Bans.Find(IPAddress.Parse("192.0.2.7"))!.Network.ToString());
+        cell.Time.SkipTo(TimeSpan.FromMinutes(2));
+        Assert.Equal("outer", cell.Bans.Find(IPAddress.Parse("192.0.2.7"))!.Jail);
+        cell.Time.SkipTo(TimeSpan.FromMinutes(3));
+        Assert.False(cell.IsBanned("192.0.2.7"));
     }
 
     [Fact]
@@ -118,6 +148,10 @@ public sealed class BanListTests
     [InlineData("10.0.0.1", "10.0.0.1/32 is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.", "trusted")]
     [InlineData("10.0.0.0/24", "10.0.0.0/24 is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.", "trusted")]
     [InlineData("172.16.5.5", "172.16.5.5/32 is, or has in it, an address in Weir:Jail:Ignore.", "ignored")]
+    [InlineData("192.0.0.0/7", "192.0.0.0/7 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("0.0.0.0/0", "0.0.0.0/0 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("::/0", "::/0 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
+    [InlineData("2002::/15", "2002::/15 is larger than any network that can be banned: /8 of IPv4, /16 of IPv6.", "wide")]
     [InlineData("172.0.0.0/8", "172.0.0.0/8 is, or has in it, an address in Weir:Jail:Ignore.", "ignored")]
     public void Trusted_proxies_and_ignored_networks_are_refused_with_a_sentence(string network, string why, string reason)
     {
@@ -140,6 +174,59 @@ public sealed class BanListTests
         cell.Time.Advance(Hour + TimeSpan.FromSeconds(1));
         Assert.Null(cell.Bans.Add(cell.Ban("203.0.113.0/24", Hour)));
         Assert.Equal(2, cell.Metric("weir.jail.not_banned reason=full"));
+    }
+
+    [Fact]
+    public void In_a_full_list_the_jails_ban_that_ends_soonest_gives_way_and_an_operators_never()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (3, 1));
+        cell.Bans.Add(cell.Ban("192.0.2.1", TimeSpan.FromMinutes(1)));
+        cell.Bans.Add(cell.Ban("192.0.2.2", 3 * Hour, "own", BanOrigin.Jail));
+        cell.Bans.Add(cell.Ban("192.0.2.3", 2 * Hour, "own", BanOrigin.Replica));
+        // Sooner than all others: it is the one who offends now.
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.4", Hour, "own", BanOrigin.Jail)));
+        Assert.Equal([true, true, false, true], Enumerable.Range(1, 4).Select(i => cell.IsBanned($"192.0.2.{i}")));
+        Assert.Equal("Expired 192.0.2.3/32", cell.Heard.Changes[^2]);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.5", Hour)));
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.6", Hour)));
+        Assert.Equal("3 bans are in force, as many as Weir:Jail:MaxBans allows.", cell.Bans.Add(cell.Ban("192.0.2.7", Hour, "own", BanOrigin.Jail)));
+        Assert.Equal(3, cell.Bans.Count);
+        Assert.Equal(3, cell.Metric("weir.jail.gave_way"));
+        Assert.Single(cell.Log.All.Split('\n'), l => l.Contains("The ban list is full", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_who_owns_many_IPv6_networks_keeps_nobody_from_being_banned_and_takes_no_place_of_IPv4()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (100, 1));
+        for (var i = 0; i < 60; i++)
+            cell.Bans.Add(cell.Ban($"192.0.2.{i}", TimeSpan.FromMinutes(5), "own", BanOrigin.Jail));
+        for (var i = 0; i < 1000; i++)
+            Assert.Null(cell.Bans.Add(cell.Ban($"2001:db8:0:{i:x}::1", Hour, "own", i % 2 == 0 ? BanOrigin.Jail : BanOrigin.Replica)));
+        Assert.True(cell.IsBanned("2001:db8:0:3e7::2"));
+        Assert.InRange(Enumerable.Range(0, 60).Count(i => cell.IsBanned($"192.0.2.{i}")), 49, 51);
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.200", TimeSpan.FromMinutes(1), "own", BanOrigin.Jail)));
+        Assert.True(cell.IsBanned("192.0.2.200"));
+        Assert.Equal(100, cell.Bans.Count);
+    }
+
+    [Fact]
+    public void Bans_for_ever_give_way_last_and_a_smaller_bound_holds_again_after_a_while()
+    {
+        using var cell = new Cell(o => (o.MaxBans, o.MaxNetworks) = (4, 1));
+        cell.Bans.Add(cell.Ban("192.0.2.1", null, "own", BanOrigin.Jail));
+        for (var i = 2; i < 5; i++)
+            cell.Bans.Add(cell.Ban($"192.0.2.{i}", Hour, "own", BanOrigin.Jail));
+        cell.Change(o => (o.MaxBans, o.MaxNetworks) = (2, 1));
+        for (var i = 5; i < 8; i++)
+            Assert.Null(cell.Bans.Add(cell.Ban($"192.0.2.{i}", null, "own", BanOrigin.Jail)));
+        Assert.Equal(2, cell.Bans.Count);
+        Assert.True(cell.IsBanned("192.0.2.7"));
+        // Many that were prolonged leave no ends behind without bound.
+        for (var i = 1; i < 10_000; i++)
+            cell.Bans.Add(cell.Ban("192.0.2.9", TimeSpan.FromSeconds(i), "own", BanOrigin.Jail));
+        cell.Time.Advance(3 * Hour);
+        Assert.False(cell.IsBanned("192.0.2.9"));
     }
 
     [Fact]

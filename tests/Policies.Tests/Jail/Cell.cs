@@ -153,9 +153,13 @@ internal sealed class Cell : IDisposable
 
         public bool Throws { get; set; }
 
+        /// <summary>Done at each change, under the list's lock.</summary>
+        public Action? Meanwhile { get; set; }
+
         public void OnChange(BanChangeKind kind, Ban ban)
         {
             Changes.Add($"{kind} {ban.Network}");
+            Meanwhile?.Invoke();
             if (Throws)
                 throw new InvalidOperationException("the test says so");
         }

@@ -23,8 +23,8 @@ public sealed class JailOptionsTests
     public void Every_fault_is_told_with_key_value_and_what_is_allowed()
     {
         var options = new JailOptions { Ignore = ["10.0.0.0/8", "here", "10.0.0.1/8", "2001:db8::1/32", "192.0.2.7/32"], ScannerPaths = ["/ok", "no", "/a*b"], MaxBans = 10 };
-        options.Jails["manual"] = new JailSettings { Offences = [OffenceKind.Waf] };
-        options.Jails["a b"] = new JailSettings { Offences = [OffenceKind.Waf] };
+        options.Jails["manual"] = new JailSettings { Offences = [OffenceKind.Auth] };
+        options.Jails["a b"] = new JailSettings { Offences = [OffenceKind.Auth] };
         options.Jails["x"] = new JailSettings { CountForbidden = true, Ignore = ["?"], Increment = new() { MaxTime = TimeSpan.FromSeconds(1), Multipliers = [1, 0] } };
         options.Fail2ban = new Fail2banSettings { Folder = "etc", Jails = ["a/b"], Live = ["apache-auth", "b c"] };
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class JailOptionsTests
                 "Weir:Jail:MaxNetworks is 4096; allowed: 0 to 10, the value of MaxBans.",
                 "Weir:Jail:Jails:manual has the name 'manual'; allowed: 1 to 64 letters, digits, hyphens, dots and underscores, not manual or replica.",
                 "Weir:Jail:Jails:a b has the name 'a b'; allowed: 1 to 64 letters, digits, hyphens, dots and underscores, not manual or replica.",
-                "Weir:Jail:Jails:x:Offences is empty; allowed: one or more of Throttle, BadRequest, Auth, Scanner, Waf, Connection.",
+                "Weir:Jail:Jails:x:Offences is empty; allowed: one or more of Throttle, BadRequest, Auth, Scanner, Connection.",
                 "Weir:Jail:Jails:x:CountForbidden is true; allowed only with Auth among its Offences.",
                 "Weir:Jail:Jails:x:Increment:MaxTime is 00:00:01; allowed: 00:10:00, the value of BanTime, and more.",
                 "Weir:Jail:Jails:x:Increment:Multipliers:1 is 0; allowed: above 0 to 1000000.",
@@ -54,8 +54,13 @@ public sealed class JailOptionsTests
     {
         var options = new JailOptions { ScannerPaths = [], Fail2ban = new Fail2banSettings { Live = ["all"] } };
         options.Jails["x"] = new JailSettings { Offences = [OffenceKind.Scanner] };
+        options.Jails["y"] = new JailSettings { Offences = [OffenceKind.Connection, OffenceKind.Throttle, OffenceKind.Waf] };
         Assert.Equal(
-            ["Weir:Jail:Jails:x:Offences has Scanner, and Weir:Jail:ScannerPaths is empty: it would never count.", "Weir:Jail:Fail2ban:Folder is not set, and Live names jails of it."],
+            [
+                "Weir:Jail:Jails:x:Offences has Scanner, and Weir:Jail:ScannerPaths is empty: it would never count.",
+                "Weir:Jail:Jails:y:Offences has Waf, which nothing reports yet: it would never count; allowed: Throttle, BadRequest, Auth, Scanner, Connection.",
+                "Weir:Jail:Fail2ban:Folder is not set, and Live names jails of it.",
+            ],
             Judge(options).Failures!);
     }
 

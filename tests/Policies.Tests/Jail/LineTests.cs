@@ -29,6 +29,27 @@ public sealed class LineTests : IDisposable
         Assert.EndsWith("\" 204 - \"-\" \"-\"", AccessLine.Of(request with { Status = 204, Bytes = 0, Referer = null, UserAgent = "" }, zone), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData('a')]
+    [InlineData('"')]
+    [InlineData('\u00e9')]
+    [InlineData('\u20ac')]
+    public void No_client_pads_one_field_to_push_the_next_out_of_a_filters_sight(char padding)
+    {
+        var much = new string(padding, 30_000);
+        var time = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        var request = new AnsweredRequest(IPAddress.Parse("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), true, time, "BREW" + much, "/" + much, "HTTP/1.1" + much, 404, long.MaxValue, much, much);
+        var line = AccessLine.Of(request, TimeZoneInfo.Utc);
+        Assert.InRange(line.Length, AccessLine.MaxTarget, AccessLine.MaxLength);
+        // The limit of LineFilter.
+        Assert.True(AccessLine.MaxLength < 16_384);
+        line = AccessLine.Of(request with { UserAgent = "EvilBot/1.0" }, TimeZoneInfo.Utc);
+        Assert.EndsWith("\" 404 9223372036854775807 \"" + line.Split("\" 404 9223372036854775807 \"")[1], line, StringComparison.Ordinal);
+        Assert.EndsWith("\" \"EvilBot/1.0\"", line, StringComparison.Ordinal);
+        // No escape is cut in half, and the quotes still part the fields.
+        Assert.Matches("^[^\"]+\"([^\"\\\\]|\\\\.)*\" 404 [0-9]+ \"([^\"\\\\]|\\\\.)*\" \"EvilBot/1.0\"$", line);
+    }
+
     [Fact]
     public void A_live_jail_bans_the_client_and_never_an_address_that_the_client_wrote()
     {
@@ -52,6 +73,34 @@ public sealed class LineTests : IDisposable
         for (var i = 0; i < 20; i++)
             cell.Get<LiveQueue>().Add(Request(cell, "192.0.2.7", "/"));
         Assert.Equal(4, cell.Metric("weir.jail.lines_dropped"));
+    }
+
+    [Fact]
+    public void One_clients_flood_leaves_room_for_others_and_the_queue_never_holds_more_bytes_than_it_may()
+    {
+        using var cell = new Cell();
+        var queue = cell.Get<LiveQueue>();
+        var much = new string('x', 30_000);
+        var largest = Request(cell, "192.0.2.7", much) with { Method = much, Referer = much, UserAgent = much };
+        for (var i = 0; i < 1000; i++)
+            queue.Add(largest);
+        Assert.InRange(queue.Bytes, 1, 16 * 1024 * 1024 / 32);
+        Assert.InRange(cell.Metric("weir.jail.lines_dropped"), 900, 999);
+        queue.Add(Request(cell, "192.0.2.8", "/"));
+        // Many clients at once: the bytes are bounded for all of them together.
+        for (var i = 0; i < 20_000; i++)
+            queue.Add(largest with { Address = new IPAddress(i + 0x0100_000AL) });
+        Assert.InRange(queue.Bytes, 1, 16 * 1024 * 1024);
+        var read = new List<AnsweredRequest>();
+        while (queue.TryRead(out var request))
+            read.Add(request);
+        Assert.Contains(read, r => r.Address.ToString() == "192.0.2.8");
+        Assert.Equal((256, 8192, 2048, 4096), (read[0].Method.Length, read[0].Target.Length, read[0].Referer!.Length, read[0].UserAgent!.Length));
+        Assert.Equal(0, queue.Bytes);
+        // Room is given back: short ones fill every place.
+        for (var i = 0; i < 256; i++)
+            queue.Add(Request(cell, "192.0.2.7", "/"));
+        Assert.Equal(256 * LiveQueue.BytesPerRequest, queue.Bytes);
     }
 
     [Fact]

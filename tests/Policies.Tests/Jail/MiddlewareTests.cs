@@ -58,6 +58,55 @@ public sealed class MiddlewareTests
         Assert.True(cell.IsBanned("192.0.2.7"));
     }
 
+    [Theory]
+    [InlineData("GET", null, "Basic realm=\"x\"", false)]
+    [InlineData("OPTIONS", null, null, false)]
+    [InlineData("PROPFIND", null, "Digest realm=\"x\", nonce=\"y\"", false)]
+    [InlineData("POST", null, "Digest realm=\"x\", nonce=\"y\"", false)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", nonce=\"y\", stale=TRUE", false)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", stale=\"true\"", false)]
+    [InlineData("GET", "NTLM TlRM", "NTLM TlRMTVNT", false)]
+    [InlineData("GET", "Negotiate TlRM", "Negotiate TlRMTVNT", false)]
+    [InlineData("GET", "NTLM TlRM", "NTLM", true)]
+    [InlineData("POST", "Digest username=\"z\"", "Digest realm=\"x\", nonce=\"y\", stale=false", true)]
+    [InlineData("GET", "Basic x", "Basic realm=\"x\"", true)]
+    [InlineData("OPTIONS", "Basic x", null, true)]
+    public async Task Only_credentials_that_were_refused_are_a_failed_log_in(string method, string? credentials, string? challenge, bool counts)
+    {
+        using var cell = new Cell(o => o.Jails["auth"] = new JailSettings { Offences = [OffenceKind.Auth], MaxRetry = 1 });
+        await SendAsync(
+            cell,
+            new Known("192.0.2.7", true, false),
+            c =>
+            {
+                c.Request.Method = method;
+                c.Request.Headers.Authorization = credentials;
+                c.Response.Headers.WWWAuthenticate = challenge;
+            },
+            401);
+        Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
+    }
+
+    [Theory]
+    [InlineData("cross-site", false)]
+    [InlineData("same-site", true)]
+    [InlineData("none", true)]
+    [InlineData(null, true)]
+    public async Task A_page_of_another_site_cannot_have_its_visitors_banned_as_scanners(string? site, bool counts)
+    {
+        using var cell = new Cell(o => o.Jails["scan"] = new JailSettings { Offences = [OffenceKind.Scanner], MaxRetry = 1 });
+        await SendAsync(
+            cell,
+            new Known("192.0.2.7", true, false),
+            c =>
+            {
+                c.Request.Path = "/.env";
+                c.Request.Headers["Sec-Fetch-Site"] = site;
+            },
+            404);
+        Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
+    }
+
     [Fact]
     public async Task A_live_jail_gets_each_finished_request()
     {
@@ -66,9 +115,45 @@ public sealed class MiddlewareTests
         queue.IsWanted = true;
         await SendAsync(cell, new Known("192.0.2.7", false, false), c => c.Request.Headers.UserAgent = "curl");
         await SendAsync(cell, new Known("10.0.0.1", true, true));
-        Assert.True(queue.Requests.TryRead(out var request));
+        Assert.True(queue.TryRead(out var request));
         Assert.Equal((IPAddress.Parse("192.0.2.7"), false, 204, "curl"), (request.Address, request.IsDirect, request.Status, request.UserAgent));
-        Assert.False(queue.Requests.TryRead(out _));
+        Assert.False(queue.TryRead(out _));
+    }
+
+    [Theory]
+    [InlineData("GET", "HTTP/1.1", 12, false, "\"GET /page HTTP/1.1\" 200 12 ")]
+    [InlineData("GET", "HTTP/2", 100_000, false, "\"GET /page HTTP/2.0\" 200 100000 ")]
+    [InlineData("GET", "HTTP/3", 1, true, "\"GET /page HTTP/3.0\" 200 1 ")]
+    [InlineData("GET", "HTTP/1.1", 0, true, "\"GET /page HTTP/1.1\" 200 - ")]
+    [InlineData("HEAD", "HTTP/1.1", 12, true, "\"HEAD /page HTTP/1.1\" 200 - ")]
+    [InlineData("GET", "HTTP/1.1", 12, true, "\"GET /page HTTP/1.1\" 304 - ", 304)]
+    public async Task The_live_line_has_the_bytes_that_were_written_and_the_protocol_as_Apache_writes_it(string method, string protocol, int bytes, bool announced, string part, int status = 200)
+    {
+        using var cell = new Cell();
+        var queue = cell.Get<LiveQueue>();
+        queue.IsWanted = true;
+        using var sent = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Request.Method = method;
+        context.Request.Protocol = protocol;
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = "/page";
+        context.Features.Set<IClientFeature>(new Known("192.0.2.7", true, false));
+        context.Response.Body = sent;
+        var own = context.Features.Get<IHttpResponseBodyFeature>();
+        await Pipeline(cell, async c =>
+        {
+            // By both ways that there are, and whether the length is told beforehand or not.
+            c.Response.StatusCode = status;
+            c.Response.ContentLength = announced ? bytes : null;
+            await c.Response.Body.WriteAsync(new byte[bytes / 2]);
+            c.Response.BodyWriter.GetSpan(bytes)[..(bytes - (bytes / 2))].Clear();
+            c.Response.BodyWriter.Advance(bytes - (bytes / 2));
+            await c.Response.BodyWriter.FlushAsync();
+        })(context);
+        Assert.Same(own, context.Features.Get<IHttpResponseBodyFeature>());
+        Assert.Equal(bytes, sent.Length);
+        Assert.True(queue.TryRead(out var request));
+        Assert.Contains(part, AccessLine.Of(request, TimeZoneInfo.Utc), StringComparison.Ordinal);
     }
 
     [Fact]

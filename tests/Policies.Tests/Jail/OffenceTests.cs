@@ -100,6 +100,28 @@ public sealed class OffenceTests
         Assert.Contains("test would have banned 192.0.2.7/32 for 00:10:00 (trial): 3 offences", cell.Log.All, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "Information", "would have banned")]
+    [InlineData(false, "Warning", "did not ban")]
+    public void A_flood_of_sentences_is_no_flood_of_the_log(bool isDry, string level, string words)
+    {
+        using var cell = new Cell(o =>
+        {
+            (o.MaxBans, o.MaxNetworks) = (1, 0);
+            o.Jails["test"] = Settings(j => (j.DryRun, j.MaxRetry) = (isDry, 1));
+        });
+        cell.Bans.Add(cell.Ban("198.51.100.1", null));
+        for (var i = 0; i < 100; i++)
+            cell.Report($"192.0.2.{i}", OffenceKind.Throttle);
+        Assert.Equal((10, 90), (Count(level), Count("Debug")));
+        cell.Time.Advance(TimeSpan.FromMinutes(1));
+        cell.Report("192.0.2.200", OffenceKind.Throttle);
+        Assert.Equal(11, Count(level));
+        Assert.Contains("90 before it were told at Debug only.", cell.Log.All, StringComparison.Ordinal);
+
+        int Count(string at) => cell.Log.All.Split('\n').Count(l => l.StartsWith(at + ":", StringComparison.Ordinal) && l.Contains(words, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_permanent_jail_bans_for_ever()
     {
@@ -163,6 +185,29 @@ public sealed class OffenceTests
         Assert.Equal(counts, cell.IsBanned("192.0.2.7"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(5000)]
+    [InlineData(8192)]
+    [InlineData(100_000)]
+    public void A_long_path_or_more_slashes_hide_no_scanner(int length)
+    {
+        var paths = new ScannerPaths(["*/.env", "*/.git/*", "/cgi-bin/luci*", "/only"]);
+        var padding = "/" + new string('a', length);
+        Assert.True(paths.Match($"{padding}/.env"));
+        Assert.True(paths.Match($"{padding}//.git///config"));
+        Assert.True(paths.Match($"/.git/config{padding}"));
+        Assert.True(paths.Match($"//cgi-bin//luci{padding}"));
+        Assert.True(paths.Match("//ONLY"));
+        Assert.False(paths.Match($"{padding}/.environment{padding}"));
+        Assert.False(paths.Match($"/only{padding}"));
+        Assert.False(paths.Match($"{padding}/only"));
+        Assert.False(paths.Match($"{padding}/cgi-bin/luci{padding}"));
+        Assert.False(paths.Match($"/.env{padding}"));
+    }
+
     [Fact]
     public void Counting_costs_no_memory_once_the_table_is_there()
     {
@@ -196,6 +241,20 @@ public sealed class OffenceTests
         for (uint second = 0; second < 6000; second++)
             most = Math.Max(most, tallies.Add(1, Key(1), second, 600, 10_000));
         Assert.InRange(most, 600 - (600 / 8), 600);
+    }
+
+    [Fact]
+    public void High_limits_are_reached_in_short_windows_too()
+    {
+        for (uint window = 1; window <= 100; window++)
+        {
+            var tallies = new Tallies();
+            var most = 0;
+            for (uint second = 0; second < 5 * window; second++)
+                most = Math.Max(most, tallies.Add(1, Key(1), second, window, 10_000));
+            // A slice goes as a whole.
+            Assert.InRange(most, (int)(window - ((window + 15) / 16)), (int)window);
+        }
     }
 
     [Fact]

@@ -97,6 +97,66 @@ public sealed class StateTests : IDisposable
         Assert.True(File.Exists(StateFile));
     }
 
+    [Fact]
+    public void A_copy_for_the_file_and_a_look_into_the_history_wait_for_no_change_and_hold_none_up()
+    {
+        using var cell = new Cell();
+        cell.Bans.Add(cell.Ban("192.0.2.7", TimeSpan.FromHours(1)));
+        var done = false;
+        cell.Heard.Meanwhile = () =>
+        {
+            // Another thread, while this one has the lock.
+            var other = Task.Run(() => (cell.List.Snapshot().Bans.Count, cell.List.Snapshot().History.Count, cell.List.Earlier(System.Net.IPNetwork.Parse("192.0.2.7/32"), null)));
+            done = other.Wait(TimeSpan.FromSeconds(60)) && other.Result == (2, 2, 1);
+        };
+        cell.Bans.Add(cell.Ban("192.0.2.8", TimeSpan.FromHours(1)));
+        Assert.True(done);
+    }
+
+    [Fact]
+    public async Task A_long_list_is_written_less_often()
+    {
+        using var cell = await StartAsync();
+        for (var i = 0; i < 20_000; i++)
+            cell.Bans.Add(cell.Ban($"10.1.{i / 250}.{i % 250}", TimeSpan.FromHours(1)));
+        cell.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(File.Exists(StateFile));
+        cell.Bans.Add(cell.Ban("192.0.2.8", TimeSpan.FromHours(1)));
+        cell.Time.Advance(TimeSpan.FromSeconds(14));
+        Assert.DoesNotContain("192.0.2.8", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+        cell.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("192.0.2.8", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_could_not_be_read_is_moved_away_and_never_written_over()
+    {
+        using (var before = await StartAsync())
+        {
+            before.Bans.Add(before.Ban("192.0.2.7", TimeSpan.FromHours(1)));
+            before.Get<BanKeeper>().Save();
+        }
+
+        // Locked, so that root cannot read it either.
+        Cell after;
+        await using (new FileStream(StateFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            after = await StartAsync();
+        using var cell = after;
+        Assert.Equal(0, cell.Bans.Count);
+        Assert.Contains("jail.state cannot be read:", cell.Log.All, StringComparison.Ordinal);
+        Assert.Equal(1, cell.Metric("weir.jail.errors what=state_read"));
+        // While its new name is taken it cannot be moved, and nothing is written.
+        Directory.CreateDirectory(StateFile + ".unread-20200101000005");
+        cell.Bans.Add(cell.Ban("192.0.2.8", TimeSpan.FromHours(1)));
+        cell.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Contains("192.0.2.7", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+        Assert.Equal(1, cell.Metric("weir.jail.errors what=state_write"));
+        cell.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Contains("192.0.2.8", await File.ReadAllTextAsync(StateFile), StringComparison.Ordinal);
+        Assert.Contains("192.0.2.7", await File.ReadAllTextAsync(StateFile + ".unread-20200101000010"), StringComparison.Ordinal);
+        Assert.Contains("it was moved to", cell.Log.All, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/x/y", null, null, null, "/x/y")]
     [InlineData("", "/var/lib/weir", null, "/h", null)]

@@ -2,12 +2,12 @@ namespace Weir.Policies.Jail.Bans;
 
 /// <summary>
 /// How often networks have been banned, by jail: what makes the next ban longer. Not thread-safe. Bounded: at most
-/// <see cref="MaxNetworks"/> networks with <see cref="MaxJails"/> jails each, about 20 MB; the longest unseen go first.
+/// <see cref="MostNetworks"/> networks with <see cref="MaxJails"/> jails each, about 20 MB; the longest unseen go first.
 /// </summary>
-internal sealed class BanHistory
+internal sealed class BanHistory(int most = BanHistory.MostNetworks)
 {
     /// <summary>About 160 B each.</summary>
-    public const int MaxNetworks = 131_072;
+    public const int MostNetworks = 131_072;
 
     /// <summary>Further jails of one network are not told apart: they count in the total only.</summary>
     public const int MaxJails = 8;
@@ -15,6 +15,9 @@ internal sealed class BanHistory
     private readonly Dictionary<NetworkKey, Record> _records = [];
 
     public int Count => _records.Count;
+
+    /// <summary>Networks that this one keeps at most.</summary>
+    public int MaxNetworks { get; } = most;
 
     /// <summary>Bans of a network before; 0 for none.</summary>
     /// <param name="jail">Of this jail; null of all.</param>

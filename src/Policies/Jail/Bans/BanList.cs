@@ -14,13 +14,22 @@ internal sealed class BanList : IBans, IDisposable
     /// <summary>Bans that end in one turn of the timer; further ones follow at once, and others get the lock in between.</summary>
     private const int ExpiredPerTurn = 256;
 
+    /// <summary>Shortest prefix of IPv4 that is banned: also what replicas and the kernel's enforcer take.</summary>
+    private const int LeastV4 = 8;
+
+    /// <summary>Likewise of IPv6.</summary>
+    private const int LeastV6 = 16;
+
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MostWait = TimeSpan.FromHours(1);
 
+    /// <summary>How often a full list is told of.</summary>
+    private static readonly TimeSpan FullAgain = TimeSpan.FromMinutes(10);
+
     private readonly Lock _lock = new();
     private readonly BanTable _table = new();
-    private readonly BanHistory _history = new();
-    private readonly PriorityQueue<NetworkKey, DateTimeOffset> _ends = new();
+    private readonly ShardedHistory _history = new();
+    private readonly BanEnds _ends;
     private readonly CurrentJail _jail;
     private readonly IClientRules _clients;
     private readonly TimeProvider _time;
@@ -29,11 +38,13 @@ internal sealed class BanList : IBans, IDisposable
     private readonly Lazy<IBanObserver[]> _observers;
     private readonly ITimer _timer;
     private int _networks;
-    private bool _isFull;
+    private DateTimeOffset _toldFull = DateTimeOffset.MinValue;
+    private DateTimeOffset _armed = DateTimeOffset.MaxValue;
 
     public BanList(CurrentJail jail, IClientRules clients, IServiceProvider services, TimeProvider time, JailMetrics metrics, ILogger<BanList> logger)
     {
         (_jail, _clients, _time, _metrics, _logger) = (jail, clients, time, metrics, logger);
+        _ends = new BanEnds(_table);
         // Late: those who are told may want the list themselves.
         _observers = new Lazy<IBanObserver[]>(() => [.. services.GetServices<IBanObserver>()]);
         _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -46,8 +57,7 @@ internal sealed class BanList : IBans, IDisposable
 
     public int Count => _table.Count;
 
-    public Ban? Find(IPAddress? address) =>
-        _table.Find(address) is { } ban && (ban.Until is not { } until || until > _time.GetUtcNow()) ? ban : null;
+    public Ban? Find(IPAddress? address) => _table.Find(address, _time);
 
     public string? Add(Ban ban) => Add(ban, countsIt: true);
 
@@ -70,21 +80,14 @@ internal sealed class BanList : IBans, IDisposable
 
     /// <summary>Bans of a network before.</summary>
     /// <param name="jail">By this jail; null by all.</param>
-    public int Earlier(IPNetwork network, string? jail)
-    {
-        lock (_lock)
-            return _history.Of(KeyOf(network), jail);
-    }
+    public int Earlier(IPNetwork network, string? jail) => _history.Of(KeyOf(network), jail);
 
-    /// <summary>Everything that outlives a restart.</summary>
-    public (List<Ban> Bans, List<HistoryRecord> History) Snapshot()
-    {
-        lock (_lock)
-        {
-            _history.Forget(_time.GetUtcNow() - _jail.Now.Remember);
-            return ([.. _table.ToArray().Select(b => b.Value)], _history.List());
-        }
-    }
+    /// <summary>Bans and networks with a history, which a file of them has lines for.</summary>
+    public int Lines => _table.Count + _history.Count;
+
+    /// <summary>Everything that outlives a restart. Without the lock that requests wait for: what changes meanwhile raises <see cref="Changed"/>.</summary>
+    public (List<Ban> Bans, List<HistoryRecord> History) Snapshot() =>
+        ([.. _table.Bans], _history.List(_time.GetUtcNow() - _jail.Now.Remember));
 
     /// <summary>Puts back what a file kept; what is over, trusted or ignored by now is left out.</summary>
     /// <returns>How many bans are in force again.</returns>
@@ -117,7 +120,7 @@ internal sealed class BanList : IBans, IDisposable
         lock (_lock)
         {
             var key = KeyOf(ban.Network);
-            if (WhyNot(key) is var (tag, why))
+            if (WhyNot(key, mayDisplace: countsIt) is var (tag, why))
             {
                 _metrics.NotBanned(tag);
                 return why;
@@ -131,11 +134,13 @@ internal sealed class BanList : IBans, IDisposable
                 return null;
             var count = countsIt ? _history.Add(key, ban.Jail, now, ban.Count) : ban.Count;
             ban = ban with { Network = key.ToNetwork(), Reason = OneLine(ban.Reason), Count = Math.Max(count, 1) };
+            if (before is null)
+                MakeRoom();
             if (before is null && IsLarger(key))
                 _networks++;
             _table.Set(key, ban);
-            if (ban.Until is { } until)
-                Await(key, until);
+            _ends.Add(key, ban);
+            Arm();
             if (countsIt)
             {
                 _metrics.Banned(ban.Origin switch { BanOrigin.Operator => "manual", BanOrigin.Replica => "replica", _ => ban.Jail });
@@ -147,29 +152,54 @@ internal sealed class BanList : IBans, IDisposable
         }
     }
 
-    private (string Tag, string Why)? WhyNot(NetworkKey key)
+    private (string Tag, string Why)? WhyNot(NetworkKey key, bool mayDisplace)
     {
         var network = key.ToNetwork();
         var rules = _jail.Now;
+        if (key.Length < (key.IsV4 ? 96 + LeastV4 : LeastV6))
+            return ("wide", $"{network} is larger than any network that can be banned: /{LeastV4} of IPv4, /{LeastV6} of IPv6.");
         if (_clients.IsTrusted(network.BaseAddress) || _clients.HoldsTrusted(network))
             return ("trusted", $"{network} is, or has in it, a trusted proxy; a ban would shut out everybody who comes through it.");
         if (rules.Ignore.Overlap(key))
             return ("ignored", $"{network} is, or has in it, an address in {JailOptions.Section}:Ignore.");
         if (_table.Get(key) is not null)
             return null;
-        if (_table.Count >= rules.MaxBans)
-            return ("full", Full($"{rules.MaxBans} bans are in force, as many as {JailOptions.Section}:MaxBans allows."));
         if (IsLarger(key) && _networks >= rules.MaxNetworks)
-            return ("full", Full($"{_networks} larger networks are banned, as many as {JailOptions.Section}:MaxNetworks allows."));
+        {
+            TellFull();
+            return ("full", $"{_networks} larger networks are banned, as many as {JailOptions.Section}:MaxNetworks allows.");
+        }
+
+        if (_table.Count >= rules.MaxBans && !(mayDisplace && _ends.TryFindYielding(out _)))
+        {
+            TellFull();
+            return ("full", $"{rules.MaxBans} bans are in force, as many as {JailOptions.Section}:MaxBans allows.");
+        }
+
         return null;
     }
 
-    private string Full(string why)
+    private void TellFull()
     {
-        if (!_isFull)
-            JailLog.Full(_logger);
-        _isFull = true;
-        return why;
+        var now = _time.GetUtcNow();
+        if (now - _toldFull < FullAgain)
+            return;
+        _toldFull = now;
+        JailLog.Full(_logger);
+    }
+
+    // Whoever offends now is shut out, not whoever came first: else one who owns many addresses would switch the jail off. Two for
+    // one, so that a bound that was made smaller holds again after a while.
+    private void MakeRoom()
+    {
+        for (var i = 0; i < 2 && _table.Count >= _jail.Now.MaxBans && _ends.TryFindYielding(out var key); i++)
+        {
+            TellFull();
+            var ban = Drop(key)!;
+            _metrics.GaveWay();
+            JailLog.GaveWay(_logger, ban.Network, ban.Jail);
+            Tell(BanChangeKind.Expired, ban);
+        }
     }
 
     // A part of what counts as one client stands for the client: nobody knows which of its addresses comes next.
@@ -188,38 +218,23 @@ internal sealed class BanList : IBans, IDisposable
             return null;
         if (IsLarger(key) && _networks > 0)
             _networks--;
-        _isFull = false;
         return ban;
     }
 
     private static bool EndsLater(DateTimeOffset? end, DateTimeOffset? than) => than is not null && (end is null || end > than);
 
-    private void Await(NetworkKey key, DateTimeOffset until)
-    {
-        // Ends of bans that were replaced or lifted stay behind until their time; not without bound.
-        if (_ends.Count > (2 * _table.Count) + 1024)
-        {
-            _ends.Clear();
-            foreach (var (network, ban) in _table.ToArray())
-            {
-                if (ban.Until is { } end)
-                    _ends.Enqueue(network, end);
-            }
-        }
-        else
-        {
-            _ends.Enqueue(key, until);
-        }
-
-        Arm();
-    }
-
     private void Arm()
     {
-        if (!_ends.TryPeek(out _, out var next))
+        if (!_ends.TryPeek(out var next))
             return;
-        var wait = next - _time.GetUtcNow();
-        _timer.Change(wait < LeastWait ? LeastWait : wait > MostWait ? MostWait : wait, Timeout.InfiniteTimeSpan);
+        var now = _time.GetUtcNow();
+        var wait = next - now;
+        wait = wait < LeastWait ? LeastWait : wait > MostWait ? MostWait : wait;
+        // Never later than it is set: under many new bans it would be put off for ever.
+        if (now + wait >= _armed)
+            return;
+        _armed = now + wait;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private void Expire()
@@ -231,9 +246,9 @@ internal sealed class BanList : IBans, IDisposable
             {
                 var now = _time.GetUtcNow();
                 more = false;
-                for (var i = 0; i < ExpiredPerTurn && _ends.TryPeek(out var key, out var end) && end <= now; i++)
+                _armed = DateTimeOffset.MaxValue;
+                for (var i = 0; i < ExpiredPerTurn && _ends.TryTake(now, out var key); i++)
                 {
-                    _ends.Dequeue();
                     more = i == ExpiredPerTurn - 1;
                     if (_table.Get(key) is not { Until: { } until } || until > now)
                         continue;

@@ -16,16 +16,23 @@ internal sealed class BanTable
     private volatile byte[] _v4Lengths = [];
     private volatile byte[] _v6Lengths = [];
     private volatile int _count;
+    private int _v4Count;
 
     public int Count => _count;
 
-    public Ban? Find(IPAddress? address)
+    /// <summary>Bans of one family. For writers.</summary>
+    public int CountOf(bool isV4) => isV4 ? _v4Count : _count - _v4Count;
+
+    /// <summary>The ban with the longest prefix that has not ended; null for none.</summary>
+    /// <param name="time">Asked only when a ban that ends is found.</param>
+    public Ban? Find(IPAddress? address, TimeProvider time)
     {
         if (_count == 0 || !NetworkKey.TryOf(address, out var whole))
             return null;
         foreach (var length in whole.IsV4 ? _v4Lengths : _v6Lengths)
         {
-            if (_bans.TryGetValue(whole.Masked(length), out var ban))
+            // An ended one may still lie here: it must not hide a longer lasting one of a network around it.
+            if (_bans.TryGetValue(whole.Masked(length), out var ban) && (ban.Until is not { } until || until > time.GetUtcNow()))
                 return ban;
         }
 
@@ -42,6 +49,7 @@ internal sealed class BanTable
         if (!isNew)
             return;
         _count++;
+        _v4Count += network.IsV4 ? 1 : 0;
         if (Lengths(network)[network.Length]++ == 0)
             Publish(network.IsV4);
     }
@@ -51,10 +59,14 @@ internal sealed class BanTable
         if (!_bans.TryRemove(network, out var ban))
             return null;
         _count--;
+        _v4Count -= network.IsV4 ? 1 : 0;
         if (--Lengths(network)[network.Length] == 0)
             Publish(network.IsV4);
         return ban;
     }
+
+    /// <summary>All, in no order, without a lock: what changes meanwhile may be in it or not.</summary>
+    public IEnumerable<Ban> Bans => _bans.Select(b => b.Value);
 
     /// <summary>A copy in no order.</summary>
     public KeyValuePair<NetworkKey, Ban>[] ToArray() => _bans.ToArray();

@@ -35,16 +35,22 @@ internal sealed class LiveJudge(LiveQueue queue, Fail2banSource source, Sentenci
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var request in queue.Requests.ReadAllAsync(stoppingToken))
+        while (await queue.WaitToReadAsync(stoppingToken))
         {
-            try
-            {
-                Judge(request);
-            }
-            catch (Exception error)
-            {
-                JailLog.JudgingFailed(logger, error);
-            }
+            while (queue.TryRead(out var request) && !stoppingToken.IsCancellationRequested)
+                JudgeNext(request);
+        }
+    }
+
+    private void JudgeNext(in AnsweredRequest request)
+    {
+        try
+        {
+            Judge(request);
+        }
+        catch (Exception error)
+        {
+            JailLog.JudgingFailed(logger, error);
         }
     }
 }

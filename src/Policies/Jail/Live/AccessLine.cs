@@ -6,8 +6,21 @@ namespace Weir.Policies.Jail.Live;
 /// <summary>Writes a request as Apache's combined access log does: <c>%h - - [%t] "%r" %&gt;s %b "%{Referer}i" "%{User-Agent}i"</c>.</summary>
 public static class AccessLine
 {
-    /// <summary>Characters of one field that are written; Apache's own bound is the size of a request's line, 8190.</summary>
-    public const int MaxField = 8190;
+    /// <summary>Characters of a target that are written, escaped; Apache's own bound is the size of a request's line, 8190.</summary>
+    public const int MaxTarget = 8192;
+
+    /// <summary>Characters of a Referer that are written, escaped.</summary>
+    public const int MaxReferer = 2048;
+
+    /// <summary>Characters of a User-Agent that are written, escaped.</summary>
+    public const int MaxUserAgent = 4096;
+
+    /// <summary>
+    /// Longest line: less than a filter looks at (16,384), so that no client can pad one field to push the next out of sight.
+    /// </summary>
+    public const int MaxLength = MaxTarget + MaxReferer + MaxUserAgent + 1024;
+
+    private const int MaxWord = 256;
 
     /// <summary>One line without its end. What could end the line or a field is escaped as Apache does: \" \\ \n \t and \xhh.</summary>
     /// <param name="request">The request.</param>
@@ -20,67 +33,79 @@ public static class AccessLine
         line.Append(time.ToString("dd/MMM/yyyy:HH:mm:ss ", CultureInfo.InvariantCulture));
         var offset = time.Offset;
         line.Append(offset < TimeSpan.Zero ? '-' : '+').Append(offset.ToString("hhmm", CultureInfo.InvariantCulture)).Append("] \"");
-        Escape(line, request.Method);
+        Escape(line, request.Method, MaxWord);
         line.Append(' ');
-        Escape(line, request.Target);
+        Escape(line, request.Target, MaxTarget);
         line.Append(' ');
-        Escape(line, request.Protocol);
+        Escape(line, request.Protocol, MaxWord);
         line.Append("\" ").Append(request.Status).Append(' ');
         // %b writes a dash for nothing.
         if (request.Bytes is > 0 and var bytes)
             line.Append(bytes);
         else
             line.Append('-');
-        Quote(line, request.Referer);
-        Quote(line, request.UserAgent);
+        Quote(line, request.Referer, MaxReferer);
+        Quote(line, request.UserAgent, MaxUserAgent);
         return line.ToString();
     }
 
-    private static void Quote(StringBuilder line, string? field)
+    private static void Quote(StringBuilder line, string? field, int most)
     {
         line.Append(" \"");
         if (string.IsNullOrEmpty(field))
             line.Append('-');
         else
-            Escape(line, field);
+            Escape(line, field, most);
         line.Append('"');
     }
 
-    private static void Escape(StringBuilder line, string field)
+    private static void Escape(StringBuilder line, string field, int most)
     {
-        foreach (var c in field.AsSpan(0, Math.Min(field.Length, MaxField)))
+        var begin = line.Length;
+        foreach (var c in field)
         {
-            switch (c)
-            {
-                case '"' or '\\':
-                    line.Append('\\').Append(c);
-                    break;
-                case '\n':
-                    line.Append("\\n");
-                    break;
-                case '\r':
-                    line.Append("\\r");
-                    break;
-                case '\t':
-                    line.Append("\\t");
-                    break;
-                case '\b':
-                    line.Append("\\b");
-                    break;
-                case '\v':
-                    line.Append("\\v");
-                    break;
-                case >= ' ' and < '\x7f':
-                    line.Append(c);
-                    break;
-                case <= '\xff':
-                    // Headers come as Latin-1: the character is the byte.
-                    line.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
-                    break;
-                default:
-                    Bytes(line, c);
-                    break;
-            }
+            var before = line.Length;
+            Escape(line, c);
+            if (line.Length - begin <= most)
+                continue;
+            // No half of an escape.
+            line.Length = before;
+            return;
+        }
+    }
+
+    private static void Escape(StringBuilder line, char c)
+    {
+        switch (c)
+        {
+            case '"' or '\\':
+                line.Append('\\').Append(c);
+                break;
+            case '\n':
+                line.Append("\\n");
+                break;
+            case '\r':
+                line.Append("\\r");
+                break;
+            case '\t':
+                line.Append("\\t");
+                break;
+            case '\b':
+                line.Append("\\b");
+                break;
+            case '\v':
+                line.Append("\\v");
+                break;
+            case >= ' ' and < '\x7f':
+                line.Append(c);
+                break;
+            case <= '\xff':
+                // Headers come as Latin-1: the character is the byte.
+                line.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
+                break;
+            default:
+                Bytes(line, c);
+                break;
         }
     }
 

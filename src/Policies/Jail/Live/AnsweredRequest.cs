@@ -9,9 +9,9 @@ namespace Weir.Policies.Jail.Live;
 /// <param name="Time">When it arrived.</param>
 /// <param name="Method">As sent.</param>
 /// <param name="Target">As sent, query included.</param>
-/// <param name="Protocol"><c>HTTP/1.1</c>.</param>
+/// <param name="Protocol"><c>HTTP/1.1</c>, <c>HTTP/2.0</c>.</param>
 /// <param name="Status">Of the answer.</param>
-/// <param name="Bytes">Length of the answer's body; null when not known.</param>
+/// <param name="Bytes">Bytes of the answer's body that were written; null when not known.</param>
 /// <param name="Referer">Null when there was none.</param>
 /// <param name="UserAgent">Null when there was none.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -27,8 +27,9 @@ internal sealed class OffenceDesk(Sentencing sentencing, CurrentJail current, Ja
     }
 
     /// <summary>Looks at how a request was answered: a failed log-in, or a path that only scanners ask for.</summary>
-    /// <param name="triedToLogIn">It came with credentials, or with a method that sends something.</param>
-    public void Answered(IClientFeature client, string path, int status, bool triedToLogIn)
+    /// <param name="triedToLogIn">See <see cref="LogInAttempt"/>.</param>
+    /// <param name="isCrossSite">A browser sent it for a page of another site: the page chose the path, not its visitor.</param>
+    public void Answered(IClientFeature client, string path, int status, bool triedToLogIn, bool isCrossSite = false)
     {
         if (client.IsTrusted || client.Address is not { } address)
             return;
@@ -48,7 +49,7 @@ internal sealed class OffenceDesk(Sentencing sentencing, CurrentJail current, Ja
                 metrics.Offence(Kinds[(int)OffenceKind.Auth]);
         }
 
-        if (IsNowhere(status) && rules.Scanners.Match(path))
+        if (IsNowhere(status) && !isCrossSite && rules.Scanners.Match(path))
             Report(address, client.IsDirect, OffenceKind.Scanner, "scanner_path");
     }
 

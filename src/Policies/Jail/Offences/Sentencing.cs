@@ -11,6 +11,8 @@ internal sealed class Sentencing(
 {
     private readonly JailNumbers _numbers = new();
     private readonly Tallies _tallies = new();
+    private readonly NoticeGate _wouldBan = new(time);
+    private readonly NoticeGate _notBanned = new(time);
 
     /// <summary>Counts one offence.</summary>
     /// <param name="jail">The jail.</param>
@@ -51,7 +53,8 @@ internal sealed class Sentencing(
         if (jail.DryRun)
         {
             metrics.WouldBan(jail.Name);
-            JailLog.WouldBan(logger, jail.Name, network, length is null ? "ever" : $"{length}", reason);
+            var level = _wouldBan.MayTell(out var untold) ? LogLevel.Information : LogLevel.Debug;
+            JailLog.WouldBan(logger, level, jail.Name, network, length is null ? "ever" : $"{length}", reason, untold);
             return;
         }
 
@@ -61,7 +64,7 @@ internal sealed class Sentencing(
         if (until <= now)
             return;
         if (bans.Add(new Ban(network, jail.Name, reason, from, until, 0, BanOrigin.Jail, isDirect)) is { } why)
-            JailLog.NotBanned(logger, jail.Name, network, why);
+            JailLog.NotBanned(logger, _notBanned.MayTell(out var untold) ? LogLevel.Warning : LogLevel.Debug, jail.Name, network, why, untold);
     }
 
     private static uint Seconds(DateTimeOffset time) => (uint)Math.Clamp(time.ToUnixTimeSeconds(), 0, uint.MaxValue);

@@ -39,7 +39,7 @@ internal sealed class Tallies
         {
             ref var tally = ref Find(set, jail, client, now);
             tally.Trim(now, window);
-            var count = tally.Add(now, limit <= Slots ? 0 : Math.Max(1, window / Slots));
+            var count = tally.Add(now, limit <= Slots ? 0 : (window + Slots - 1) / Slots);
             if (count >= limit)
                 tally = default;
             return count;

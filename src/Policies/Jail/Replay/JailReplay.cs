@@ -102,8 +102,8 @@ public sealed class JailReplay
 
     private void Judge(AccessLineFields request)
     {
-        // An access log does not say whether credentials came with the request: only the method is known.
-        var triedToLogIn = request.HasUser || request.Method is not ("GET" or "HEAD" or "");
+        // An access log shows credentials only by their user.
+        var triedToLogIn = request.HasUser;
         foreach (var jail in _rules.For(OffenceKind.Auth))
         {
             if (OffenceDesk.Counts(jail, request.Status, triedToLogIn))

@@ -11,6 +11,9 @@ namespace Weir.Policies.Jail.State;
 /// </summary>
 internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
 {
+    /// <summary>For each so many lines the file waits once more for its delay: a long list is not written all the time.</summary>
+    private const int LinesPerDelay = 20_000;
+
     private readonly BanList _bans;
     private readonly CurrentJail _jail;
     private readonly TimeProvider _time;
@@ -21,6 +24,7 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
     private readonly string? _path;
     private int _isDirty;
     private int _isFailing;
+    private bool _isUnread;
 
     public BanKeeper(
         BanList bans, CurrentJail jail, IOptions<JailOptions> options, TimeProvider time, JailMetrics metrics, ILogger<BanKeeper> logger)
@@ -77,6 +81,9 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
                 return;
             try
             {
+                // What a file keeps that was not read is not lost: it is moved away, or nothing is written.
+                if (_isUnread)
+                    MoveAway();
                 var (bans, history) = _bans.Snapshot();
                 CheckedFile.Write(_path, BanLineFormat.Kind, bans.Select(BanLineFormat.Write).Concat(history.Select(BanLineFormat.Write)));
                 _isFailing = 0;
@@ -112,8 +119,17 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _metrics.Error("state_read");
+            _isUnread = true;
             JailLog.NotRead(_logger, _path, error.Message);
         }
+    }
+
+    // Later than the fault: whoever mends the file's rights before a ban is made has it where it was.
+    private void MoveAway()
+    {
+        if (System.IO.File.Exists(_path))
+            JailLog.Unread(_logger, _path!, CheckedFile.SetAside(_path!, _time.GetUtcNow(), "unread"));
+        _isUnread = false;
     }
 
     private void SetAside(string why)
@@ -124,6 +140,7 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            _isUnread = true;
             JailLog.NotRead(_logger, _path!, $"it is damaged ({why}) and cannot be set aside: {error.Message}");
         }
     }
@@ -132,6 +149,6 @@ internal sealed class BanKeeper : IHostedLifecycleService, IDisposable
     private void OnChanged()
     {
         if (Interlocked.Exchange(ref _isDirty, 1) == 0)
-            _timer.Change(_jail.Now.SaveDelay, Timeout.InfiniteTimeSpan);
+            _timer.Change(_jail.Now.SaveDelay * (1 + (_bans.Lines / LinesPerDelay)), Timeout.InfiniteTimeSpan);
     }
 }

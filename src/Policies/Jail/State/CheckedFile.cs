@@ -72,11 +72,12 @@ internal static class CheckedFile
         return lines;
     }
 
-    /// <summary>Moves a damaged file out of the way.</summary>
+    /// <summary>Moves a file that cannot be used out of the way.</summary>
+    /// <param name="why">A word for its new name.</param>
     /// <returns>Its new name.</returns>
-    public static string SetAside(string path, DateTimeOffset now)
+    public static string SetAside(string path, DateTimeOffset now, string why = "damaged")
     {
-        var aside = $"{path}.damaged-{now:yyyyMMddHHmmss}";
+        var aside = $"{path}.{why}-{now:yyyyMMddHHmmss}";
         File.Move(path, aside, overwrite: true);
         return aside;
     }
