@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Weir.Support;
 
 namespace Weir.Functional;
 
@@ -40,8 +41,7 @@ public sealed class TestScriptTests : IDisposable
         foreach (var script in Directory.GetFiles(Path.Combine(RepositoryRoot(), "eng"), "*.sh"))
             File.Copy(script, Path.Combine(_root, "eng", Path.GetFileName(script)));
         var dotnet = Path.Combine(_root, "dotnet");
-        await File.WriteAllTextAsync(dotnet, $"""
-            #!/bin/sh
+        ScriptFile.Write(dotnet, $"""
             [ "$1" = --list-sdks ] && echo '10.0.100 [here]'
             for argument; do
                 case $argument in
@@ -50,10 +50,7 @@ public sealed class TestScriptTests : IDisposable
                 esac
             done
             exit 0
-
             """);
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(dotnet, (UnixFileMode)0b111_101_101);
 
         var start = new ProcessStartInfo("bash", [Path.Combine(_root, "eng", "test.sh"), "Some.Tests"])
         {

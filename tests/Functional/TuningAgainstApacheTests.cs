@@ -4,6 +4,7 @@ using Weir.Farm.Model;
 using Weir.Farm.Readers;
 using Weir.Farm.Readers.Memory;
 using Weir.Gateway.Cli;
+using Weir.Support;
 using Weir.Support.Apache;
 
 namespace Weir.Functional;
@@ -270,7 +271,7 @@ public sealed class TuningAgainstApacheTests : IDisposable
         await File.WriteAllLinesAsync(apache.ConfigFile, kept);
         // A build that keeps its process number elsewhere than Debian's, in a place that is this test's own.
         var binary = Path.Combine(apache.Root, "httpd");
-        WriteScript(binary, $"""
+        ScriptFile.Write(binary, $"""
             case "$*" in
             *-V) {ApacheServer.Binary} "$@" | sed 's#DEFAULT_PIDLOG="[^"]*"#DEFAULT_PIDLOG="{pidFile}"#' ;;
             *-k*) exec {ApacheServer.Binary} -c 'PidFile "{pidFile}"' "$@" ;;
@@ -334,7 +335,7 @@ public sealed class TuningAgainstApacheTests : IDisposable
         var file = Path.Combine(apache.Root, "mpm_event.conf");
         await File.WriteAllTextAsync(file, Old);
         var control = Path.Combine(apache.Root, "control");
-        WriteScript(control, $"[ \"$1\" = start ] && grep -q IfModule '{file}' && exit 3\nexec {ApacheServer.Binary} -f '{apache.ConfigFile}' -k \"$1\"");
+        ScriptFile.Write(control, $"[ \"$1\" = start ] && grep -q IfModule '{file}' && exit 3\nexec {ApacheServer.Binary} -f '{apache.ConfigFile}' -k \"$1\"");
         try
         {
             var (code, text, errors) = await TuneAsync("--apache2", ApacheServer.Binary, "--config", apache.ConfigFile, "--max-request-workers", "800", "--server-limit", "40", "--apply", file, "--restart", "full", "--apachectl", control);
@@ -445,17 +446,8 @@ public sealed class TuningAgainstApacheTests : IDisposable
     private (string Script, string Called) Control()
     {
         var (script, called) = (_check.File("control"), _check.File("called"));
-        WriteScript(script, $"echo \"$1\" >>'{called}'");
+        ScriptFile.Write(script, $"echo \"$1\" >>'{called}'");
         return (script, called);
-    }
-
-    private static void WriteScript(string path, string body)
-    {
-        // The file that runs is written by another process: a test beside this one that starts a command now would hold ours open
-        // for writing a moment longer, and a file that is open for writing cannot be run.
-        File.WriteAllText(path + ".text", $"#!/bin/sh\n{body}\n");
-        using var copy = System.Diagnostics.Process.Start("install", ["-m", "755", path + ".text", path]);
-        copy.WaitForExit();
     }
 
     private (string Config, string File) Included(string text)

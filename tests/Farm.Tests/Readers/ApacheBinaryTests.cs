@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Weir.Farm.Readers;
+using Weir.Support;
 
 namespace Weir.Farm.Tests.Readers;
 
@@ -53,9 +54,7 @@ public sealed class ApacheBinaryTests : IDisposable
     private ApacheBinary Script(string body, TimeSpan? timeout = null)
     {
         var path = Path.Combine(_folder.Path, "httpd");
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        ScriptFile.Write(path, body);
         return new ApacheBinary(path) { Timeout = timeout ?? TimeSpan.FromSeconds(20) };
     }
 }
