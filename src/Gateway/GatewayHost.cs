@@ -44,6 +44,7 @@ public static class GatewayHost
         builder.Services.AddMetrics();
         AddDataPlane(builder.Services);
         builder.Services.AddJailServices();
+        builder.Services.AddOwnAddresses();
         builder.Services.AddFirewall();
         builder.Services.AddManagement();
         // Before the feed: its first readings already divide by the gateways that are alive.

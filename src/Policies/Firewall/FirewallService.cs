@@ -11,8 +11,8 @@ namespace Weir.Policies.Firewall;
 /// then. Without the enforcer the bans hold at the gateway, and it is asked again with growing pauses.
 /// </summary>
 internal sealed class FirewallService(
-    IOptionsMonitor<FirewallOptions> options, DesiredSet desired, IEnumerable<IBans> bans, FirewallStatus status, FirewallMetrics metrics,
-    TimeProvider time, ILogger<FirewallService> logger) : BackgroundService
+    IOptionsMonitor<FirewallOptions> options, DesiredSet desired, IEnumerable<IBans> bans, IEnumerable<IOwnAddresses> own, FirewallStatus status,
+    FirewallMetrics metrics, TimeProvider time, ILogger<FirewallService> logger) : BackgroundService
 {
     /// <summary>The kernel counts whole seconds and a machine may be busy: ends that differ by less are equal.</summary>
     public static readonly TimeSpan EndTolerance = TimeSpan.FromSeconds(5);
@@ -32,7 +32,9 @@ internal sealed class FirewallService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Entries = () => desired.Count;
-        using var subscription = options.OnChange((_, _) => Volatile.Write(ref _changedRules, true));
+        using var subscription = options.OnChange((_, _) => OnRulesChanged());
+        foreach (var addresses in own)
+            addresses.Changed += OnRulesChanged;
         var pause = FirstPause;
         try
         {
@@ -66,9 +68,13 @@ internal sealed class FirewallService(
         }
         finally
         {
+            foreach (var addresses in own)
+                addresses.Changed -= OnRulesChanged;
             await CloseAsync();
         }
     }
+
+    private void OnRulesChanged() => Volatile.Write(ref _changedRules, true);
 
     private async Task TurnAsync(FirewallOptions settings, CancellationToken cancel)
     {

@@ -54,6 +54,7 @@ public sealed class UnitTests
     [Theory]
     [InlineData("--never", "10.0.0.1/8", "--never is '10.0.0.1/8'; allowed: an address or a network such as 192.0.2.0/24.")]
     [InlineData("--max", "0", "--max is 0; allowed: 1 to 1000000.")]
+    [InlineData("--port", "65536", "--port is 65536; allowed: 1 to 65535.")]
     [InlineData("--table", "a;b", "--table is 'a;b'; allowed: 1 to 32 letters, digits and underscores, a letter first.")]
     public async Task An_option_that_cannot_work_is_named_with_what_is_allowed(string option, string value, string expected)
     {

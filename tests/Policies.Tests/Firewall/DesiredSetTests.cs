@@ -58,6 +58,18 @@ public sealed class DesiredSetTests
     }
 
     [Fact]
+    public async Task An_address_that_the_gateway_needs_is_not_wanted_nor_a_network_that_has_one()
+    {
+        await using var slice = new SliceParts(own: new OwnAddress("192.0.2.80"));
+        slice.Bans.Add("192.0.2.80/32", Hour);
+        slice.Bans.Add("192.0.2.0/24", Hour);
+        slice.Bans.Add("192.0.2.81/32", Hour);
+
+        Assert.Equal(["192.0.2.81/32"], Names(slice.Desired.Snapshot()));
+        Assert.Equal(2, slice.Metric("weir.firewall.left_out/own"));
+    }
+
+    [Fact]
     public async Task A_client_that_is_banned_anew_behind_a_proxy_leaves_the_kernel()
     {
         await using var slice = new SliceParts();

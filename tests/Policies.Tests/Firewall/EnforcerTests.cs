@@ -19,6 +19,20 @@ public sealed class EnforcerTests
     }
 
     [Fact]
+    public async Task With_ports_only_packets_to_them_are_dropped()
+    {
+        await using var nft = await ScriptedNft.StartAsync(new ScriptedNft { More = o => o with { Ports = [443, 80, 443] } });
+
+        Assert.Contains(
+            """
+            add rule inet weir prerouting ip saddr @clients4 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped4 drop
+            add rule inet weir prerouting ip saddr @networks4 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped4 drop
+            add rule inet weir prerouting ip6 saddr & ffff:ffff:ffff:ffff:: @clients6 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped6 drop
+            add rule inet weir prerouting ip6 saddr @networks6 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped6 drop
+            """, nft.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_is_one_transaction_that_holds_whatever_the_kernel_has()
     {
         await using var nft = await ScriptedNft.StartAsync();

@@ -76,6 +76,25 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task A_banned_address_that_becomes_a_servers_leaves_the_kernel()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        var own = new OwnAddress("198.51.100.1");
+        await using var slice = Slice(nft, own: own);
+        slice.Bans.Add("192.0.2.1/32", null);
+        slice.Bans.Add("192.0.2.2/32", null);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Metric("weir.firewall.batches/ok") >= 1);
+        nft.Forget();
+
+        own.Becomes("192.0.2.1");
+
+        await UntilAsync(() => nft.Script.Contains("add element inet weir clients4 { 192.0.2.2 }", StringComparison.Ordinal));
+        await slice.Service.StopAsync(Cancel);
+        Assert.DoesNotContain("192.0.2.1", nft.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Turned_off_by_a_reload_it_empties_the_kernels_sets()
     {
         await using var nft = await ScriptedNft.StartAsync();
@@ -109,9 +128,9 @@ public sealed class FirewallServiceTests
         Assert.Equal(new Difference(Missing: 1, Surplus: 1, Other: 2), Difference.Between(wanted, held, now, FirewallService.EndTolerance));
     }
 
-    private static SliceParts Slice(ScriptedNft nft, TimeSpan? compare = null) => new(
+    private static SliceParts Slice(ScriptedNft nft, TimeSpan? compare = null, OwnAddress? own = null) => new(
         new FirewallOptions { Enabled = true, Socket = nft.Socket, Tick = TimeSpan.FromMilliseconds(20), ReconcileInterval = compare ?? TimeSpan.FromHours(1) },
-        time: TimeProvider.System);
+        time: TimeProvider.System, own: own);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

@@ -20,9 +20,13 @@ internal sealed class ScriptedNft : IAsyncDisposable
     /// <summary>All scripts so far.</summary>
     public string Script => File.Exists(At("script")) ? File.ReadAllText(At("script")) : "";
 
-    public static async Task<ScriptedNft> StartAsync(int max = 100, params string[] never)
+    /// <summary>The enforcer's options but for socket, program, bound and what is never dropped.</summary>
+    public Func<EnforcerOptions, EnforcerOptions> More { get; init; } = static o => o;
+
+    public static Task<ScriptedNft> StartAsync(int max = 100, params string[] never) => StartAsync(new ScriptedNft(), max, never);
+
+    public static async Task<ScriptedNft> StartAsync(ScriptedNft nft, int max = 100, params string[] never)
     {
-        var nft = new ScriptedNft();
         nft.Shows(EmptyTable);
         await File.WriteAllTextAsync(nft.At("nft"), $"""
             #!/bin/sh
@@ -39,7 +43,7 @@ internal sealed class ScriptedNft : IAsyncDisposable
     {
         var ready = new TaskCompletionSource();
         var options = new EnforcerOptions { Socket = Socket, Nft = At("nft"), Max = max, Never = [.. never.Select(n => System.Net.IPNetwork.Parse(n))] };
-        var running = new EnforcerServer(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(ready.SetResult, _end.Token);
+        var running = new EnforcerServer(More(options), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(ready.SetResult, _end.Token);
         await await Task.WhenAny(ready.Task, running);
         _running = running;
     }
