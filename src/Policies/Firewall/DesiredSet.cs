@@ -23,6 +23,10 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     private int _networks;
     private long _turn;
 
+    // What changed while a list was being copied, the last of each network; null when none is. Milliseconds long, and no more
+    // than the list of bans has networks.
+    private Dictionary<IPNetwork, (BanChangeKind Kind, Ban Ban)>? _meanwhile;
+
     /// <summary>The enforcer's own bound, when it is below that of the options.</summary>
     public int EnforcerMax { get; set; } = int.MaxValue;
 
@@ -42,16 +46,19 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     {
         lock (_lock)
         {
-            if (kind == BanChangeKind.Added)
-                Add(ban);
-            else
-                Remove(Networks.Normalize(ban.Network));
+            if (_meanwhile is not null)
+                _meanwhile[Networks.Normalize(ban.Network)] = (kind, ban);
+            Apply(kind, ban);
         }
     }
 
     /// <summary>Starts over from the list of bans; the whole set counts as changed.</summary>
-    public void Rebuild(IReadOnlyList<Ban> bans)
+    /// <param name="list">Copies the list. Called without the lock: those who change the list hold theirs and want this one.</param>
+    public void Rebuild(Func<IReadOnlyList<Ban>> list)
     {
+        lock (_lock)
+            _meanwhile = [];
+        var bans = list();
         lock (_lock)
         {
             _entries.Clear();
@@ -60,6 +67,10 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
             // Oldest first: with equal ends the newest are kept.
             for (var i = bans.Count - 1; i >= 0; i--)
                 Add(bans[i]);
+            // The copy may be older than these: what was lifted meanwhile must not come back.
+            foreach (var (kind, ban) in _meanwhile.Values)
+                Apply(kind, ban);
+            _meanwhile = null;
             MarkWhole();
         }
     }
@@ -115,6 +126,14 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
 
     private List<KernelBan> OutermostNetworks() =>
         Networks.Outermost(_entries.Where(e => !Networks.IsClient(e.Key)).Select(e => new KernelBan(e.Key, e.Value.Until)));
+
+    private void Apply(BanChangeKind kind, Ban ban)
+    {
+        if (kind == BanChangeKind.Added)
+            Add(ban);
+        else
+            Remove(Networks.Normalize(ban.Network));
+    }
 
     private void Add(Ban ban)
     {

@@ -107,7 +107,7 @@ internal sealed class FirewallService(
     {
         Volatile.Write(ref _changedRules, false);
         if (_bans is not null)
-            desired.Rebuild(_bans.List());
+            desired.Rebuild(_bans.List);
         else
             desired.Invalidate();
     }
@@ -164,7 +164,7 @@ internal sealed class FirewallService(
             status.DroppedPackets = listing.Packets;
             // What the list of bans has by now is asked first: room may have come back for those left out.
             if (_bans is not null && desired.Count < Math.Min(_bans.Count, desired.Capacity))
-                desired.Rebuild(_bans.List());
+                desired.Rebuild(_bans.List);
             var (missing, surplus, other) = Difference.Between(desired.Snapshot(), listing.Elements, time.GetUtcNow(), EndTolerance);
             if (missing <= _refused && surplus == 0 && other == 0)
                 return;

@@ -102,9 +102,33 @@ public sealed class DesiredSetTests
         for (var i = 0; i < 5; i++)
             slice.Bans.Add($"192.0.2.{i}/32", null);
 
-        slice.Desired.Rebuild(slice.Bans.List());
+        slice.Desired.Rebuild(slice.Bans.List);
 
         Assert.Equal(["192.0.2.3/32", "192.0.2.4/32"], Names(slice.Desired.Snapshot()));
+    }
+
+    [Fact]
+    public async Task What_changes_while_the_list_is_copied_is_as_the_change_says()
+    {
+        await using var slice = new SliceParts();
+        slice.Bans.Add("192.0.2.1/32", Hour);
+        slice.Bans.Add("192.0.2.2/32", Hour);
+        slice.Bans.Add("192.0.2.3/32", Hour);
+
+        slice.Desired.Rebuild(() =>
+        {
+            var copy = slice.Bans.List();
+            slice.Bans.Remove("192.0.2.1/32");
+            slice.Bans.Add("192.0.2.4/32", Hour);
+            slice.Bans.Add("192.0.2.5/32", Hour);
+            slice.Bans.Remove("192.0.2.5/32");
+            slice.Bans.Remove("192.0.2.3/32");
+            slice.Bans.Add("192.0.2.3/32", Hour * 2);
+            return copy;
+        });
+
+        Assert.Equal(["192.0.2.2/32", "192.0.2.3/32", "192.0.2.4/32"], Names(slice.Desired.Take(10).Whole));
+        Assert.Equal(slice.Time.GetUtcNow() + Hour * 2, slice.Desired.Snapshot().Single(b => b.Network.BaseAddress.ToString() == "192.0.2.3").Until);
     }
 
     [Fact]
