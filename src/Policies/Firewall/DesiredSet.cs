@@ -20,8 +20,12 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     private readonly HashSet<IPNetwork> _changed = [];
     private bool _networksChanged;
     private bool _whole = true;
+    private bool _leftOut;
     private int _networks;
     private long _turn;
+
+    // Whose leaving out counts while the list is gone through again: those that were wanted before. Null: everybody's.
+    private HashSet<IPNetwork>? _counted;
 
     // What changed while a list was being copied, the last of each network; null when none is. Milliseconds long, and no more
     // than the list of bans has networks.
@@ -41,6 +45,16 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
         }
     }
 
+    /// <summary>True when a ban was left out for want of room and there is room by now.</summary>
+    public bool HasRoomForLeftOut
+    {
+        get
+        {
+            lock (_lock)
+                return _leftOut && _entries.Count < Capacity;
+        }
+    }
+
     /// <inheritdoc />
     public void OnChange(BanChangeKind kind, Ban ban)
     {
@@ -56,24 +70,13 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     /// <param name="list">Copies the list. Called without the lock: those who change the list hold theirs and want this one.</param>
     public void Rebuild(Func<IReadOnlyList<Ban>> list)
     {
-        lock (_lock)
-            _meanwhile = [];
-        var bans = list();
-        lock (_lock)
-        {
-            _entries.Clear();
-            _byEnd.Clear();
-            _networks = 0;
-            // Oldest first: with equal ends the newest are kept.
-            for (var i = bans.Count - 1; i >= 0; i--)
-                Add(bans[i]);
-            // The copy may be older than these: what was lifted meanwhile must not come back.
-            foreach (var (kind, ban) in _meanwhile.Values)
-                Apply(kind, ban);
-            _meanwhile = null;
-            MarkWhole();
-        }
+        GoThrough(list, startsOver: true);
+        Invalidate();
     }
+
+    /// <summary>Takes in those that were left out for want of room; only what is new counts as changed.</summary>
+    /// <param name="list">As for <see cref="Rebuild"/>.</param>
+    public void Refill(Func<IReadOnlyList<Ban>> list) => GoThrough(list, startsOver: false);
 
     /// <summary>The next send must be the whole set.</summary>
     public void Invalidate()
@@ -121,6 +124,33 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
         }
     }
 
+    private void GoThrough(Func<IReadOnlyList<Ban>> list, bool startsOver)
+    {
+        lock (_lock)
+            _meanwhile = [];
+        var bans = list();
+        lock (_lock)
+        {
+            _counted = startsOver ? [.. _entries.Keys] : [];
+            _leftOut = false;
+            if (startsOver)
+            {
+                _entries.Clear();
+                _byEnd.Clear();
+                _networks = 0;
+            }
+
+            // Oldest first: with equal ends the newest are kept.
+            for (var i = bans.Count - 1; i >= 0; i--)
+                Add(bans[i]);
+            // The copy may be older than these: what was lifted meanwhile must not come back.
+            foreach (var (kind, ban) in _meanwhile.Values)
+                Apply(kind, ban);
+            _meanwhile = null;
+            _counted = null;
+        }
+    }
+
     private List<KernelBan> All() =>
         [.. _entries.Where(e => Networks.IsClient(e.Key)).Select(e => new KernelBan(e.Key, e.Value.Until)), .. OutermostNetworks()];
 
@@ -141,7 +171,7 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
         var known = _entries.TryGetValue(network, out var before);
         if (filter.WhyNot(ban) is { } reason)
         {
-            metrics.LeftOut(reason);
+            LeftOut(reason, network);
             Remove(network);
             return;
         }
@@ -158,8 +188,10 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
             Drop(network, before);
         if (!HasRoomFor(network, ban.Until))
         {
-            metrics.LeftOut("full");
-            Changed(network);
+            LeftOut("full", network);
+            _leftOut = true;
+            if (known)
+                Changed(network);
             return;
         }
 
@@ -179,11 +211,18 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
             var first = _byEnd.Min;
             if (first.Ends > Ends(until))
                 return false;
-            metrics.LeftOut("full");
+            LeftOut("full", first.Network);
+            _leftOut = true;
             Remove(first.Network);
         }
 
         return true;
+    }
+
+    private void LeftOut(string reason, IPNetwork network)
+    {
+        if (_counted?.Contains(network) != false)
+            metrics.LeftOut(reason);
     }
 
     private void Remove(IPNetwork network)

@@ -160,11 +160,14 @@ internal sealed class FirewallService(
         _compared = time.GetTimestamp();
         try
         {
+            if (_bans is not null && desired.HasRoomForLeftOut)
+            {
+                desired.Refill(_bans.List);
+                await SendAsync(client, cancel);
+            }
+
             var listing = await client.ListAsync(cancel);
             status.DroppedPackets = listing.Packets;
-            // What the list of bans has by now is asked first: room may have come back for those left out.
-            if (_bans is not null && desired.Count < Math.Min(_bans.Count, desired.Capacity))
-                desired.Rebuild(_bans.List);
             var (missing, surplus, other) = Difference.Between(desired.Snapshot(), listing.Elements, time.GetUtcNow(), EndTolerance);
             if (missing <= _refused && surplus == 0 && other == 0)
                 return;

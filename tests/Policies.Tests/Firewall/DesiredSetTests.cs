@@ -132,6 +132,44 @@ public sealed class DesiredSetTests
     }
 
     [Fact]
+    public async Task A_ban_is_counted_as_left_out_once_however_often_the_list_is_gone_through()
+    {
+        await using var slice = new SliceParts(new FirewallOptions { MaxEntries = 2 });
+        slice.Bans.Add("192.0.2.1/32", Hour, isDirect: false);
+        for (var i = 2; i < 5; i++)
+            slice.Bans.Add($"192.0.2.{i}/32", Hour * i);
+
+        slice.Desired.Rebuild(slice.Bans.List);
+        slice.Desired.Refill(slice.Bans.List);
+        Assert.Equal((1, 1), (slice.Metric("weir.firewall.left_out/indirect"), slice.Metric("weir.firewall.left_out/full")));
+        slice.Options.Publish(new FirewallOptions { Never = ["192.0.2.4"], MaxEntries = 2 });
+        slice.Desired.Rebuild(slice.Bans.List);
+
+        Assert.Equal((1, 1), (slice.Metric("weir.firewall.left_out/indirect"), slice.Metric("weir.firewall.left_out/never")));
+    }
+
+    [Fact]
+    public async Task Who_found_no_room_comes_in_when_there_is_some_and_nobody_else_is_told_again()
+    {
+        await using var slice = new SliceParts(new FirewallOptions { MaxEntries = 2 });
+        slice.Bans.Add("192.0.2.1/32", Hour);
+        slice.Bans.Add("192.0.2.2/32", Hour * 2);
+        slice.Bans.Add("192.0.2.3/32", Hour * 3);
+        Assert.Equal(["192.0.2.2/32", "192.0.2.3/32"], Names(slice.Desired.Take(10).Whole));
+        Assert.False(slice.Desired.HasRoomForLeftOut);
+        slice.Bans.Remove("192.0.2.3/32");
+        Assert.Single(slice.Desired.Take(10).Clients);
+        Assert.True(slice.Desired.HasRoomForLeftOut);
+
+        slice.Desired.Refill(slice.Bans.List);
+
+        var change = slice.Desired.Take(10);
+        Assert.Null(change.Whole);
+        Assert.Equal("192.0.2.1/32", Assert.Single(change.Clients).Network.ToString());
+        Assert.False(slice.Desired.HasRoomForLeftOut);
+    }
+
+    [Fact]
     public async Task Changes_that_nobody_takes_become_the_whole_set()
     {
         await using var slice = new SliceParts(new FirewallOptions { MaxEntries = 10 });

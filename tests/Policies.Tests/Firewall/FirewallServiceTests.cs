@@ -76,6 +76,28 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Bans_that_may_not_go_out_are_no_reason_to_send_the_rest_again()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        await using var slice = Slice(nft, TimeSpan.FromMilliseconds(100));
+        slice.Bans.Add("192.0.2.1/32", null, isDirect: false);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Status.State == FirewallState.Active && slice.Metric("weir.firewall.batches/ok") == 1);
+        nft.Forget();
+
+        nft.Counts(11);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 11);
+        nft.Counts(12);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 12);
+        nft.Counts(13);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 13);
+
+        await slice.Service.StopAsync(Cancel);
+        Assert.Equal("", nft.Script);
+        Assert.Equal((1, 1), (slice.Metric("weir.firewall.batches/ok"), slice.Metric("weir.firewall.left_out/indirect")));
+    }
+
+    [Fact]
     public async Task A_banned_address_that_becomes_a_servers_leaves_the_kernel()
     {
         await using var nft = await ScriptedNft.StartAsync();

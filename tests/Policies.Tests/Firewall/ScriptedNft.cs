@@ -48,7 +48,15 @@ internal sealed class ScriptedNft : IAsyncDisposable
         _running = running;
     }
 
-    public void Shows(string json) => File.WriteAllText(At("table"), json);
+    // Moved over: a program that reads it meanwhile has the old one or the new one.
+    public void Shows(string json)
+    {
+        File.WriteAllText(At("table.new"), json);
+        File.Move(At("table.new"), At("table"), overwrite: true);
+    }
+
+    /// <summary>An empty table that has dropped so many packets.</summary>
+    public void Counts(int packets) => Shows(EmptyTable.Replace("5}},{\"counter\":{\"packets\":2", $"0}}}},{{\"counter\":{{\"packets\":{packets}", StringComparison.Ordinal));
 
     /// <summary>Every run fails with this; null ends it.</summary>
     public void Fails(string? error)
