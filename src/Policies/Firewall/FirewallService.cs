@@ -26,6 +26,7 @@ internal sealed class FirewallService(
     private string _socket = "";
     private long _compared;
     private bool _changedRules;
+    private bool _isOff;
     private int _refused;
 
     /// <inheritdoc />
@@ -43,10 +44,12 @@ internal sealed class FirewallService(
                 var settings = options.CurrentValue;
                 if (!settings.Enabled)
                 {
-                    await TurnOffAsync(stoppingToken);
+                    await TurnOffAsync(settings, stoppingToken);
                     await Task.Delay(OffPause, time, stoppingToken);
                     continue;
                 }
+
+                _isOff = false;
 
                 try
                 {
@@ -183,22 +186,26 @@ internal sealed class FirewallService(
         await SendAsync(client, cancel);
     }
 
-    private async Task TurnOffAsync(CancellationToken cancel)
+    // Once: what a gateway before this one left in the kernel goes too. Most machines have no enforcer, and that is no fault.
+    private async Task TurnOffAsync(FirewallOptions settings, CancellationToken cancel)
     {
-        if (_client is { } client)
+        if (_isOff)
+            return;
+        _isOff = true;
+        var isOurs = _client is not null;
+        try
         {
-            try
-            {
-                await client.FlushAsync(cancel);
-            }
-            catch (Exception error) when (IsAway(error, cancel))
-            {
-                FirewallLog.Away(logger, error.Message);
-            }
-
-            await CloseAsync();
+            _client ??= await EnforcerClient.ConnectAsync(settings.Socket, time, cancel);
+            await _client.FlushAsync(cancel);
+            FirewallLog.Emptied(logger, settings.Socket);
+        }
+        catch (Exception error) when (IsAway(error, cancel))
+        {
+            if (isOurs)
+                FirewallLog.NotEmptied(logger, error.Message);
         }
 
+        await CloseAsync();
         status.Set(FirewallState.Off, time.GetUtcNow());
     }
 

@@ -133,6 +133,37 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Off_from_the_start_it_empties_once_what_an_earlier_gateway_left()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        await using var slice = Slice(nft);
+        slice.Options.Publish(new FirewallOptions { Socket = nft.Socket });
+        nft.Forget();
+        await slice.Service.StartAsync(Cancel);
+
+        await UntilAsync(() => nft.Script.Contains("flush set inet weir clients4", StringComparison.Ordinal));
+        nft.Forget();
+        slice.Options.Publish(new FirewallOptions { Enabled = true, Socket = nft.Socket, Tick = TimeSpan.FromMilliseconds(20) });
+        await UntilAsync(() => slice.Status.State == FirewallState.Active);
+
+        await slice.Service.StopAsync(Cancel);
+        // The set that it sends when it is on empties them too, once.
+        Assert.Single(nft.Script.Split('\n'), l => l == "flush set inet weir clients4");
+    }
+
+    [Fact]
+    public async Task Off_and_without_an_enforcer_it_is_off_and_nothing_failed()
+    {
+        await using var slice = new SliceParts(new FirewallOptions { Socket = "/nonexistent/socket" }, time: TimeProvider.System);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Status.Since is not null);
+        await slice.Service.StopAsync(Cancel);
+
+        Assert.Equal((FirewallState.Off, null), (slice.Status.State, slice.Status.LastError));
+        Assert.Equal(0, slice.Metric("weir.firewall.batches/failed"));
+    }
+
+    [Fact]
     public void Ends_within_the_tolerance_are_equal_and_what_is_about_to_end_may_be_there_or_not()
     {
         var now = DateTimeOffset.UnixEpoch;
