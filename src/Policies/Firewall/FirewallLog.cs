@@ -34,4 +34,7 @@ internal static partial class FirewallLog
 
     [LoggerMessage(3512, LogLevel.Warning, "A command failed: {Reason}")]
     public static partial void CommandFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3513, LogLevel.Error, "A connection to the enforcer failed.")]
+    public static partial void SessionFailed(ILogger logger, Exception error);
 }

@@ -69,11 +69,18 @@ internal sealed class ScriptedNft : IAsyncDisposable
 
     public void Forget() => File.Delete(At("script"));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the enforcer as a signal does.</summary>
+    public async Task EndAsync()
     {
         await _end.CancelAsync();
         if (_running is not null)
             await _running;
+        _running = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _end.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
