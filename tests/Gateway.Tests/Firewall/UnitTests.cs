@@ -41,6 +41,14 @@ public sealed class UnitTests
     }
 
     [Fact]
+    public void The_gateway_reads_logs_by_a_drop_in_that_adds_a_group_and_nothing_else()
+    {
+        Assert.Empty(Gateway["SupplementaryGroups"]);
+        var added = Assert.Single(Read("weir-logs.conf"));
+        Assert.Equal(("SupplementaryGroups", "adm"), (added.Key, Assert.Single(added)));
+    }
+
+    [Fact]
     public void The_command_of_the_unit_is_one_and_its_socket_is_where_the_gateway_looks()
     {
         var words = Enforcer["ExecStart"].Single().Split(' ');
