@@ -10,18 +10,22 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     /// <summary>Networks that are no single client: the kernel's interval sets are replaced whole, which takes time with their size.</summary>
     public const int MaxNetworks = 4096;
 
+    private static readonly Comparer<(long Ends, long Turn, IPNetwork Network)> Sooner =
+        Comparer<(long Ends, long Turn, IPNetwork Network)>.Create(static (a, b) => a.Ends != b.Ends ? a.Ends.CompareTo(b.Ends) : a.Turn.CompareTo(b.Turn));
+
     private readonly Lock _lock = new();
     private readonly Dictionary<IPNetwork, Entry> _entries = [];
 
     // Soonest end first, so that the first to go when it is full is found at once.
-    private readonly SortedSet<(long Ends, long Turn, IPNetwork Network)> _byEnd = new(Comparer<(long Ends, long Turn, IPNetwork Network)>.Create(
-        static (a, b) => a.Ends != b.Ends ? a.Ends.CompareTo(b.Ends) : a.Turn.CompareTo(b.Turn)));
+    private readonly SortedSet<(long Ends, long Turn, IPNetwork Network)> _byEnd = new(Sooner);
+
+    // Those that are no single client, which have a bound of their own.
+    private readonly SortedSet<(long Ends, long Turn, IPNetwork Network)> _networksByEnd = new(Sooner);
 
     private readonly HashSet<IPNetwork> _changed = [];
     private bool _networksChanged;
     private bool _whole = true;
     private bool _leftOut;
-    private int _networks;
     private long _turn;
 
     // Whose leaving out counts while the list is gone through again: those that were wanted before. Null: everybody's.
@@ -137,7 +141,7 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
             {
                 _entries.Clear();
                 _byEnd.Clear();
-                _networks = 0;
+                _networksByEnd.Clear();
             }
 
             // Oldest first: with equal ends the newest are kept.
@@ -198,24 +202,32 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
         var entry = new Entry(ban.Until, ++_turn);
         _entries.Add(network, entry);
         _byEnd.Add((Ends(entry.Until), entry.Turn, network));
-        _networks += Networks.IsClient(network) ? 0 : 1;
+        if (!Networks.IsClient(network))
+            _networksByEnd.Add((Ends(entry.Until), entry.Turn, network));
         Changed(network);
     }
 
     private bool HasRoomFor(IPNetwork network, DateTimeOffset? until)
     {
-        if (!Networks.IsClient(network) && _networks >= MaxNetworks)
+        if (!Networks.IsClient(network) && _networksByEnd.Count >= MaxNetworks && !FirstGivesWay(_networksByEnd, until))
             return false;
         while (_entries.Count >= Capacity)
         {
-            var first = _byEnd.Min;
-            if (first.Ends > Ends(until))
+            if (!FirstGivesWay(_byEnd, until))
                 return false;
-            LeftOut("full", first.Network);
-            _leftOut = true;
-            Remove(first.Network);
         }
 
+        return true;
+    }
+
+    private bool FirstGivesWay(SortedSet<(long Ends, long Turn, IPNetwork Network)> set, DateTimeOffset? until)
+    {
+        var first = set.Min;
+        if (first.Ends > Ends(until))
+            return false;
+        LeftOut("full", first.Network);
+        _leftOut = true;
+        Remove(first.Network);
         return true;
     }
 
@@ -237,7 +249,7 @@ internal sealed class DesiredSet(IOptionsMonitor<FirewallOptions> options, BanFi
     {
         _entries.Remove(network);
         _byEnd.Remove((Ends(entry.Until), entry.Turn, network));
-        _networks -= Networks.IsClient(network) ? 0 : 1;
+        _networksByEnd.Remove((Ends(entry.Until), entry.Turn, network));
     }
 
     // The kernel ends clients' bans by itself; a network's end may uncover a smaller one.

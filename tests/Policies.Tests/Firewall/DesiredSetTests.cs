@@ -96,6 +96,60 @@ public sealed class DesiredSetTests
     }
 
     [Fact]
+    public async Task Networks_past_their_own_bound_give_way_to_those_that_end_later()
+    {
+        await using var slice = new SliceParts(listen: false);
+        var bans = Enumerable.Range(0, DesiredSet.MaxNetworks + 2)
+            .Select(i => BanList.Ban($"10.{i >> 8}.{i & 255}.0/24", slice.Time.GetUtcNow(), Hour + TimeSpan.FromSeconds(i))).ToList();
+
+        foreach (var ban in bans)
+            slice.Desired.OnChange(BanChangeKind.Added, ban);
+
+        var wanted = slice.Desired.Snapshot().Select(b => b.Network).ToHashSet();
+        Assert.Equal(DesiredSet.MaxNetworks, wanted.Count);
+        Assert.DoesNotContain(bans[0].Network, wanted);
+        Assert.DoesNotContain(bans[1].Network, wanted);
+        Assert.Equal(2, slice.Metric("weir.firewall.left_out/full"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Feeds_choose_what_the_kernel_has(int seed)
+    {
+        await using var slice = new SliceParts(new FirewallOptions { MaxEntries = 40 });
+        var random = new Random(seed);
+        for (var i = 0; i < 120; i++)
+        {
+            TimeSpan? length = random.Next(6) == 0 ? null : TimeSpan.FromMinutes(random.Next(1, 20));
+            slice.Bans.Add(random.Next(4) == 0 ? $"10.{i}.0.0/16" : $"192.0.2.{i}/32", length, isDirect: random.Next(8) != 0);
+        }
+
+        using var filter = new BanFilter(slice.Options, []);
+        var chosen = BanChoice.Of(slice.Bans.List(), filter, 40, slice.Time.GetUtcNow());
+
+        Assert.Equal(40, chosen.Count);
+        Assert.Equal(chosen.Select(b => b.Network.ToString()).Order(StringComparer.Ordinal), Names(slice.Desired.Snapshot()));
+    }
+
+    [Fact]
+    public async Task A_choice_keeps_the_bound_of_networks()
+    {
+        await using var slice = new SliceParts(listen: false);
+        using var filter = new BanFilter(slice.Options, []);
+        var now = slice.Time.GetUtcNow();
+        var bans = Enumerable.Range(0, DesiredSet.MaxNetworks + 2).Select(i => BanList.Ban($"10.{i >> 8}.{i & 255}.0/24", now, Hour + TimeSpan.FromSeconds(i)))
+            .Append(BanList.Ban("192.0.2.1/32", now, TimeSpan.FromMinutes(1))).ToList();
+
+        var chosen = BanChoice.Of(bans, filter, 65_536, now);
+
+        Assert.Equal(DesiredSet.MaxNetworks + 1, chosen.Count);
+        Assert.DoesNotContain(bans[1], chosen);
+        Assert.Equal("192.0.2.1/32", chosen[^1].Network.ToString());
+    }
+
+    [Fact]
     public async Task Of_bans_with_the_same_end_the_newest_stay()
     {
         await using var slice = new SliceParts(new FirewallOptions { MaxEntries = 2 }, listen: false);
