@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Weir.Policies.Firewall.Enforcer;
 
 namespace Weir.Policies.Tests.Firewall;
@@ -28,13 +29,11 @@ internal sealed class ScriptedNft : IAsyncDisposable
     public static async Task<ScriptedNft> StartAsync(ScriptedNft nft, int max = 100, params string[] never)
     {
         nft.Shows(EmptyTable);
-        await File.WriteAllTextAsync(nft.At("nft"), $"""
+        await nft.WriteProgramAsync($"""
             #!/bin/sh
             if [ -f {nft._folder}/error ]; then cat {nft._folder}/error >&2; exit 1; fi
             case $1 in -f) cat >>{nft._folder}/script ;; -j) cat {nft._folder}/table ;; esac
             """);
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(nft.At("nft"), (UnixFileMode)Convert.ToInt32("755", 8));
         await nft.ListenAsync(max, never);
         return nft;
     }
@@ -83,6 +82,15 @@ internal sealed class ScriptedNft : IAsyncDisposable
         await EndAsync();
         _end.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // By a process of its own: a file that this one writes is open in whatever another test starts meanwhile, and cannot be run then.
+    private async Task WriteProgramAsync(string text)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "cat >\"$0\" && chmod 755 \"$0\"", At("nft")]) { RedirectStandardInput = true, UseShellExecute = false })!;
+        await shell.StandardInput.WriteAsync(text);
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync();
     }
 
     private string At(string name) => Path.Combine(_folder, name);
