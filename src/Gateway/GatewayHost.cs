@@ -45,6 +45,7 @@ public static class GatewayHost
         AddDataPlane(builder.Services);
         builder.Services.AddJailServices();
         builder.Services.AddHostedService<BadRequestWatch>();
+        builder.Services.AddOwnAddresses();
         builder.Services.AddFirewall();
         builder.Services.AddManagement();
         // Before the feed: its first readings already divide by the gateways that are alive.

@@ -8,7 +8,7 @@ using Weir.Policies.Firewall;
 namespace Weir.Gateway.Admin;
 
 /// <summary>
-/// The bans as lists that routers pull: only those that may leave the gateway, at most <c>Weir:Firewall:MaxEntries</c>.
+/// The bans as lists that routers pull: those that the kernel is told of too, see <see cref="BanChoice"/>.
 /// <c>?family=4</c> or <c>6</c> takes one kind of address. Nothing in a body depends on the time of asking, so that equal
 /// lists have equal tags.
 /// </summary>
@@ -69,12 +69,8 @@ internal sealed class BanFeeds(IEnumerable<IBans> bans, BanFilter filter, IOptio
     {
         var now = time.GetUtcNow();
         var kind = family == "4" ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-        return [.. (_bans?.List() ?? [])
-            .Where(b => (b.Until is null || b.Until > now) && filter.WhyNot(b) is null)
-            .Select(b => b with { Network = Networks.Normalize(b.Network) })
+        return [.. BanChoice.Of(_bans?.List() ?? [], filter, settings.MaxEntries, now)
             .Where(b => family.Length == 0 || b.Network.BaseAddress.AddressFamily == kind)
-            .DistinctBy(b => b.Network)
-            .Take(settings.MaxEntries)
             .OrderBy(b => b.Network.BaseAddress.AddressFamily)
             .ThenBy(b => Convert.ToHexString(b.Network.BaseAddress.GetAddressBytes()), StringComparer.Ordinal)
             .ThenBy(b => b.Network.PrefixLength)];

@@ -15,6 +15,7 @@ internal sealed class ManagementService(IOptions<ManagementOptions> options, ISe
     : IHostedLifecycleService, IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
     private WebApplication? _app;
 
     /// <summary>Where it listens, for example http://127.0.0.1:9090; null when it does not.</summary>
@@ -88,7 +89,9 @@ internal sealed class ManagementService(IOptions<ManagementOptions> options, ISe
             kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
             kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.RequestHeadersTimeout = IdleTime;
+            // Few connections are allowed: idle ones must not keep the probes out.
+            kestrel.Limits.KeepAliveTimeout = IdleTime;
             if (address.Ip is IPAddress ip)
                 kestrel.Listen(ip, address.Port);
             else

@@ -32,7 +32,11 @@ internal static class ExaBgpCommand
             else if (after is < 1 or > 86400)
                 await errors.WriteLineAsync($"--hold is {after}; allowed: 1 to 86400.");
             else
+            {
+                DrainInput();
                 return await RunAsync(root, ManagementToken.Read(parsed.GetValue(token)), TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(after), parsed.InvocationConfiguration, cancel);
+            }
+
             return 1;
         });
         return command;
@@ -41,6 +45,22 @@ internal static class ExaBgpCommand
     /// <summary>The lines that lead from one set of announcements to another; withdrawals first.</summary>
     public static IEnumerable<string> Changes(IReadOnlySet<string> before, IReadOnlySet<string> after) =>
         before.Where(l => !after.Contains(l)).Select(l => "withdraw" + l["announce".Length..]).Concat(after.Where(l => !before.Contains(l)));
+
+    // ExaBGP 4 answers every command with a line. Unread, some 13,000 of them fill the pipe; then it waits for us and we for it.
+    private static void DrainInput() =>
+        new Thread(static () =>
+        {
+            try
+            {
+                using var input = Console.OpenStandardInput();
+                input.CopyTo(Stream.Null);
+            }
+            catch (IOException)
+            {
+                // Nobody answers any more.
+            }
+        })
+        { IsBackground = true, Name = "exabgp-answers" }.Start();
 
     private static async Task<int> RunAsync(Uri root, string? token, TimeSpan every, TimeSpan hold, InvocationConfiguration console, CancellationToken cancel)
     {

@@ -26,6 +26,11 @@ internal static class FirewallCommand
             HelpName = "NETWORK",
             DefaultValueFactory = _ => [.. defaults.Never],
         };
+        var ports = new Option<int[]>("--port")
+        {
+            Description = "Port of the gateway's listeners; may be given several times. Only packets to these ports are dropped; without it packets to any port.",
+            HelpName = "PORT",
+        };
         var uids = new Option<int[]>("--allow-uid")
         {
             Description = "User id that may connect; may be given several times. Without it the socket's mode and group decide.",
@@ -34,7 +39,7 @@ internal static class FirewallCommand
         var flush = new Option<bool>("--flush-on-exit") { Description = "Take the table away at the end; otherwise what is banned stays so until its time is over." };
         var command = new Command("enforce", "Keep the bans of a gateway in nftables. Needs CAP_NET_ADMIN and nothing else of root.")
         {
-            socket, nft, table, max, never, uids, flush,
+            socket, nft, table, max, never, ports, uids, flush,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -57,6 +62,15 @@ internal static class FirewallCommand
                 return 1;
             }
 
+            foreach (var port in parsed.GetValue(ports) ?? [])
+            {
+                if (port is < 1 or > 65535)
+                {
+                    await errors.WriteLineAsync($"--port is {port}; allowed: 1 to 65535.");
+                    return 1;
+                }
+            }
+
             return await RunAsync(new EnforcerOptions
             {
                 Socket = parsed.GetValue(socket)!,
@@ -64,6 +78,7 @@ internal static class FirewallCommand
                 Table = parsed.GetValue(table)!,
                 Max = parsed.GetValue(max),
                 Never = networks,
+                Ports = parsed.GetValue(ports) ?? [],
                 AllowedUids = parsed.GetValue(uids) ?? [],
                 FlushOnExit = parsed.GetValue(flush),
             }, errors, cancel);

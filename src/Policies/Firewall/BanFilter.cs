@@ -8,19 +8,22 @@ namespace Weir.Policies.Firewall;
 public sealed class BanFilter : IDisposable
 {
     private readonly IClientRules? _clients;
+    private readonly IOwnAddresses[] _own;
     private readonly IDisposable? _subscription;
     private volatile IPNetwork[] _never;
 
     /// <param name="options">The list of what is never dropped; it follows a reload.</param>
     /// <param name="clients">Who is a trusted proxy.</param>
-    public BanFilter(IOptionsMonitor<FirewallOptions> options, IEnumerable<IClientRules> clients)
+    /// <param name="own">What the gateway cannot do without.</param>
+    public BanFilter(IOptionsMonitor<FirewallOptions> options, IEnumerable<IClientRules> clients, IEnumerable<IOwnAddresses>? own = null)
     {
         _clients = clients.FirstOrDefault();
+        _own = [.. own ?? []];
         _never = Parse(options.CurrentValue);
         _subscription = options.OnChange((changed, _) => _never = Parse(changed));
     }
 
-    /// <summary>Why a ban stays with the gateway itself: <c>indirect</c>, <c>too_large</c>, <c>never</c> or <c>trusted</c>; null when it may go out.</summary>
+    /// <summary>Why a ban stays with the gateway itself: <c>indirect</c>, <c>too_large</c>, <c>never</c>, <c>own</c> or <c>trusted</c>; null when it may go out.</summary>
     public string? WhyNot(Ban ban)
     {
         if (!ban.IsDirect)
@@ -34,7 +37,13 @@ public sealed class BanFilter : IDisposable
                 return "never";
         }
 
-        return _clients?.IsTrusted(network.BaseAddress) == true ? "trusted" : null;
+        foreach (var own in _own)
+        {
+            if (own.Overlaps(network))
+                return "own";
+        }
+
+        return _clients?.HoldsTrusted(network) == true ? "trusted" : null;
     }
 
     /// <inheritdoc />

@@ -20,6 +20,12 @@ internal static partial class FirewallLog
     [LoggerMessage(3504, LogLevel.Warning, "The enforcer refused {Count} of the networks sent: its own list says never, or they are too large.")]
     public static partial void Refused(ILogger logger, int count);
 
+    [LoggerMessage(3505, LogLevel.Information, "The firewall is off; the enforcer at {Socket} has emptied its sets.")]
+    public static partial void Emptied(ILogger logger, string socket);
+
+    [LoggerMessage(3506, LogLevel.Warning, "The firewall is off, but the enforcer could not empty its sets; what the kernel drops it drops until its time is over: {Reason}")]
+    public static partial void NotEmptied(ILogger logger, string reason);
+
     [LoggerMessage(3510, LogLevel.Information, "Enforcing table inet {Table} at {Socket}, at most {Max} networks.")]
     public static partial void Enforcing(ILogger logger, string table, string socket, int max);
 
@@ -28,4 +34,7 @@ internal static partial class FirewallLog
 
     [LoggerMessage(3512, LogLevel.Warning, "A command failed: {Reason}")]
     public static partial void CommandFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3513, LogLevel.Error, "A connection to the enforcer failed.")]
+    public static partial void SessionFailed(ILogger logger, Exception error);
 }

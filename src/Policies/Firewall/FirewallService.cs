@@ -11,8 +11,8 @@ namespace Weir.Policies.Firewall;
 /// then. Without the enforcer the bans hold at the gateway, and it is asked again with growing pauses.
 /// </summary>
 internal sealed class FirewallService(
-    IOptionsMonitor<FirewallOptions> options, DesiredSet desired, IEnumerable<IBans> bans, FirewallStatus status, FirewallMetrics metrics,
-    TimeProvider time, ILogger<FirewallService> logger) : BackgroundService
+    IOptionsMonitor<FirewallOptions> options, DesiredSet desired, IEnumerable<IBans> bans, IEnumerable<IOwnAddresses> own, FirewallStatus status,
+    FirewallMetrics metrics, TimeProvider time, ILogger<FirewallService> logger) : BackgroundService
 {
     /// <summary>The kernel counts whole seconds and a machine may be busy: ends that differ by less are equal.</summary>
     public static readonly TimeSpan EndTolerance = TimeSpan.FromSeconds(5);
@@ -26,13 +26,16 @@ internal sealed class FirewallService(
     private string _socket = "";
     private long _compared;
     private bool _changedRules;
+    private bool _isOff;
     private int _refused;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Entries = () => desired.Count;
-        using var subscription = options.OnChange((_, _) => Volatile.Write(ref _changedRules, true));
+        using var subscription = options.OnChange((_, _) => OnRulesChanged());
+        foreach (var addresses in own)
+            addresses.Changed += OnRulesChanged;
         var pause = FirstPause;
         try
         {
@@ -41,10 +44,12 @@ internal sealed class FirewallService(
                 var settings = options.CurrentValue;
                 if (!settings.Enabled)
                 {
-                    await TurnOffAsync(stoppingToken);
+                    await TurnOffAsync(settings, stoppingToken);
                     await Task.Delay(OffPause, time, stoppingToken);
                     continue;
                 }
+
+                _isOff = false;
 
                 try
                 {
@@ -66,9 +71,13 @@ internal sealed class FirewallService(
         }
         finally
         {
+            foreach (var addresses in own)
+                addresses.Changed -= OnRulesChanged;
             await CloseAsync();
         }
     }
+
+    private void OnRulesChanged() => Volatile.Write(ref _changedRules, true);
 
     private async Task TurnAsync(FirewallOptions settings, CancellationToken cancel)
     {
@@ -101,7 +110,7 @@ internal sealed class FirewallService(
     {
         Volatile.Write(ref _changedRules, false);
         if (_bans is not null)
-            desired.Rebuild(_bans.List());
+            desired.Rebuild(_bans.List);
         else
             desired.Invalidate();
     }
@@ -154,11 +163,14 @@ internal sealed class FirewallService(
         _compared = time.GetTimestamp();
         try
         {
+            if (_bans is not null && desired.HasRoomForLeftOut)
+            {
+                desired.Refill(_bans.List);
+                await SendAsync(client, cancel);
+            }
+
             var listing = await client.ListAsync(cancel);
             status.DroppedPackets = listing.Packets;
-            // What the list of bans has by now is asked first: room may have come back for those left out.
-            if (_bans is not null && desired.Count < Math.Min(_bans.Count, desired.Capacity))
-                desired.Rebuild(_bans.List());
             var (missing, surplus, other) = Difference.Between(desired.Snapshot(), listing.Elements, time.GetUtcNow(), EndTolerance);
             if (missing <= _refused && surplus == 0 && other == 0)
                 return;
@@ -174,22 +186,26 @@ internal sealed class FirewallService(
         await SendAsync(client, cancel);
     }
 
-    private async Task TurnOffAsync(CancellationToken cancel)
+    // Once: what a gateway before this one left in the kernel goes too. Most machines have no enforcer, and that is no fault.
+    private async Task TurnOffAsync(FirewallOptions settings, CancellationToken cancel)
     {
-        if (_client is { } client)
+        if (_isOff)
+            return;
+        _isOff = true;
+        var isOurs = _client is not null;
+        try
         {
-            try
-            {
-                await client.FlushAsync(cancel);
-            }
-            catch (Exception error) when (IsAway(error, cancel))
-            {
-                FirewallLog.Away(logger, error.Message);
-            }
-
-            await CloseAsync();
+            _client ??= await EnforcerClient.ConnectAsync(settings.Socket, time, cancel);
+            await _client.FlushAsync(cancel);
+            FirewallLog.Emptied(logger, settings.Socket);
+        }
+        catch (Exception error) when (IsAway(error, cancel))
+        {
+            if (isOurs)
+                FirewallLog.NotEmptied(logger, error.Message);
         }
 
+        await CloseAsync();
         status.Set(FirewallState.Off, time.GetUtcNow());
     }
 

@@ -31,6 +31,29 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public async Task With_its_ports_named_a_banned_server_still_answers_the_gateway()
+    {
+        const string Listener = "use IO::Socket::IP; $| = 1; alarm 120; my $l = IO::Socket::IP->new(LocalHost => '10.77.0.2', LocalPort => 8081, Listen => 8, ReuseAddr => 1) or die; print \"listening\\n\"; while (my $c = $l->accept) { $c->autoflush(1); while (<$c>) { print $c \"answer\\n\" } }";
+        const string Ask = "use IO::Socket::IP; $| = 1; alarm 60; my $c = IO::Socket::IP->new(PeerHost => '10.77.0.2', PeerPort => 8081, Timeout => 5); if (!$c) { print \"refused\\n\"; exit } print $c \"x\\n\"; print scalar <$c>";
+        await using var farm = await Enforced.StartAsync("--port", "8080", "--port", "8443");
+        await using var gateway = await Gateway.StartAsync(farm.Socket);
+        await using var server = new Child("ip", "netns", "exec", farm.Namespaces.Client, "perl", "-e", Listener);
+        await server.UntilAsync(lines => lines.Contains("listening"));
+        await using var established = farm.Connect(Client);
+        await established.UntilAsync(lines => lines.Contains("connected"));
+
+        gateway.Bans.Add($"{Client}/32", Long);
+        await farm.UntilAsync(Client, canConnect: false);
+
+        await established.WriteAsync("after");
+        await established.UntilAsync(lines => lines.Contains("silent"));
+        await using var request = new Child("ip", "netns", "exec", farm.Namespaces.Server, "perl", "-e", Ask);
+        await request.UntilAsync(lines => lines.Contains("answer"));
+        await using var client = await EnforcerClient.ConnectAsync(farm.Socket, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Single((await client.ListAsync(TestContext.Current.CancellationToken)).Elements);
+    }
+
+    [Fact]
     public async Task An_IPv6_client_is_banned_by_its_network_and_a_lifted_ban_lets_it_in()
     {
         await using var farm = await Enforced.StartAsync();

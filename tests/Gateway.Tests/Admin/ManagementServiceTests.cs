@@ -74,6 +74,26 @@ public sealed class ManagementServiceTests
     }
 
     [Fact]
+    public async Task Idle_connections_are_closed_so_that_probes_find_room_again()
+    {
+        var (app, http) = await StartAsync("--Weir:Management:MaxConnections=2");
+        await using var _ = app;
+        var root = new Uri(Url(app));
+        using var silent = new TcpClient();
+        using var idle = new TcpClient();
+        await silent.ConnectAsync(root.Host, root.Port);
+        await idle.ConnectAsync(root.Host, root.Port);
+        await idle.GetStream().WriteAsync("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetAsync("/livez"));
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await idle.GetStream().CopyToAsync(Stream.Null, limit.Token);
+        await silent.GetStream().CopyToAsync(Stream.Null, limit.Token);
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/livez")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_cluster_without_room_is_told_but_is_no_reason_for_not_ready()
     {
         var (app, http) = await StartAsync();

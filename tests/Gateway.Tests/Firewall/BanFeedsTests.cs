@@ -114,6 +114,18 @@ public sealed class BanFeedsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Past_the_bound_those_that_end_last_are_in_it_and_a_family_is_a_part_of_that()
+    {
+        _options.Publish(new FirewallOptions { MaxEntries = 2, Feeds = { Enabled = true } });
+        _bans.Add("192.0.2.1/32", null);
+        _bans.Add("2001:db8:0:1::/64", TimeSpan.FromHours(2));
+        _bans.Add("192.0.2.3/32", TimeSpan.FromHours(1));
+
+        Assert.EndsWith("old.\n192.0.2.1/32\n2001:db8:0:1::/64\n", await GetAsync("/feeds/bans.txt"), StringComparison.Ordinal);
+        Assert.EndsWith("old.\n192.0.2.1/32\n", await GetAsync("/feeds/bans.txt?family=4"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Feeds_that_are_off_and_families_that_are_none_are_refused()
     {
         using (var wrong = await SendAsync("/feeds/bans.txt?family=5"))

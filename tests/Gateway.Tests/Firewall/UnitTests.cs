@@ -41,6 +41,14 @@ public sealed class UnitTests
     }
 
     [Fact]
+    public void The_gateway_reads_logs_by_a_drop_in_that_adds_a_group_and_nothing_else()
+    {
+        Assert.Empty(Gateway["SupplementaryGroups"]);
+        var added = Assert.Single(Read("weir-logs.conf"));
+        Assert.Equal(("SupplementaryGroups", "adm"), (added.Key, Assert.Single(added)));
+    }
+
+    [Fact]
     public void The_command_of_the_unit_is_one_and_its_socket_is_where_the_gateway_looks()
     {
         var words = Enforcer["ExecStart"].Single().Split(' ');
@@ -54,6 +62,7 @@ public sealed class UnitTests
     [Theory]
     [InlineData("--never", "10.0.0.1/8", "--never is '10.0.0.1/8'; allowed: an address or a network such as 192.0.2.0/24.")]
     [InlineData("--max", "0", "--max is 0; allowed: 1 to 1000000.")]
+    [InlineData("--port", "65536", "--port is 65536; allowed: 1 to 65535.")]
     [InlineData("--table", "a;b", "--table is 'a;b'; allowed: 1 to 32 letters, digits and underscores, a letter first.")]
     public async Task An_option_that_cannot_work_is_named_with_what_is_allowed(string option, string value, string expected)
     {

@@ -19,6 +19,20 @@ public sealed class EnforcerTests
     }
 
     [Fact]
+    public async Task With_ports_only_packets_to_them_are_dropped()
+    {
+        await using var nft = await ScriptedNft.StartAsync(new ScriptedNft { More = o => o with { Ports = [443, 80, 443] } });
+
+        Assert.Contains(
+            """
+            add rule inet weir prerouting ip saddr @clients4 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped4 drop
+            add rule inet weir prerouting ip saddr @networks4 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped4 drop
+            add rule inet weir prerouting ip6 saddr & ffff:ffff:ffff:ffff:: @clients6 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped6 drop
+            add rule inet weir prerouting ip6 saddr @networks6 meta l4proto { tcp, udp } th dport { 80, 443 } counter name dropped6 drop
+            """, nft.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_is_one_transaction_that_holds_whatever_the_kernel_has()
     {
         await using var nft = await ScriptedNft.StartAsync();
@@ -134,6 +148,72 @@ public sealed class EnforcerTests
         Assert.EndsWith("another process listens there.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_socket_left_behind_is_replaced()
+    {
+        await using var nft = new ScriptedNft();
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(nft.Socket + ".dead"));
+            dead.Listen();
+            // The end of the listener deletes its own name only.
+            File.Move(nft.Socket + ".dead", nft.Socket);
+        }
+
+        await ScriptedNft.StartAsync(nft);
+
+        Assert.Equal(["ok 0 100"], await TalkAsync(nft, "hello 1\n"));
+    }
+
+    [Theory]
+    [InlineData("precious")]
+    [InlineData("")]
+    public async Task A_file_that_is_no_socket_is_let_be(string text)
+    {
+        await using var nft = new ScriptedNft();
+        await File.WriteAllTextAsync(nft.Socket, text, Cancel);
+
+        var error = await Assert.ThrowsAsync<EnforcerException>(() => ScriptedNft.StartAsync(nft));
+
+        Assert.StartsWith($"--socket is '{nft.Socket}'; what is there cannot be replaced", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(nft.Socket, Cancel));
+    }
+
+    [Fact]
+    public async Task Connections_that_say_nothing_do_not_keep_the_gateway_out()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        var silent = new List<Socket>();
+        for (var i = 0; i < EnforcerServer.MaxConnections; i++)
+        {
+            silent.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
+            await silent[i].ConnectAsync(new UnixDomainSocketEndPoint(nft.Socket), Cancel);
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!await GreetsAsync(nft))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "The gateway was kept out.");
+            await Task.Delay(100, Cancel);
+        }
+
+        silent.ForEach(s => s.Dispose());
+    }
+
+    [Fact]
+    public async Task A_fault_in_one_connection_ends_that_one_and_the_table_still_goes_at_the_end()
+    {
+        await using (var nft = await ScriptedNft.StartAsync(new ScriptedNft { More = o => o with { FlushOnExit = true } }))
+        {
+            nft.Shows("{}");
+            Assert.Equal(["ok 0 100"], await TalkAsync(nft, "hello 1\nlist\n"));
+            nft.Forget();
+            await nft.EndAsync();
+
+            Assert.Contains("delete table inet weir", nft.Script, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a b")]
@@ -144,6 +224,18 @@ public sealed class EnforcerTests
         var server = new EnforcerServer(new EnforcerOptions { Socket = "/nonexistent/x", Table = table }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         var error = await Assert.ThrowsAsync<EnforcerException>(() => server.RunAsync(null, Cancel));
         Assert.Equal($"--table is '{table}'; allowed: 1 to 32 letters, digits and underscores, a letter first.", error.Message);
+    }
+
+    private static async Task<bool> GreetsAsync(ScriptedNft nft)
+    {
+        try
+        {
+            return await TalkAsync(nft, "hello 1\n") is ["ok 0 100"];
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            return false;
+        }
     }
 
     // Sends all, ends its half and reads what comes.

@@ -76,6 +76,47 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Bans_that_may_not_go_out_are_no_reason_to_send_the_rest_again()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        await using var slice = Slice(nft, TimeSpan.FromMilliseconds(100));
+        slice.Bans.Add("192.0.2.1/32", null, isDirect: false);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Status.State == FirewallState.Active && slice.Metric("weir.firewall.batches/ok") == 1);
+        nft.Forget();
+
+        nft.Counts(11);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 11);
+        nft.Counts(12);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 12);
+        nft.Counts(13);
+        await UntilAsync(() => slice.Metric("weir.firewall.dropped") == 13);
+
+        await slice.Service.StopAsync(Cancel);
+        Assert.Equal("", nft.Script);
+        Assert.Equal((1, 1), (slice.Metric("weir.firewall.batches/ok"), slice.Metric("weir.firewall.left_out/indirect")));
+    }
+
+    [Fact]
+    public async Task A_banned_address_that_becomes_a_servers_leaves_the_kernel()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        var own = new OwnAddress("198.51.100.1");
+        await using var slice = Slice(nft, own: own);
+        slice.Bans.Add("192.0.2.1/32", null);
+        slice.Bans.Add("192.0.2.2/32", null);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Metric("weir.firewall.batches/ok") >= 1);
+        nft.Forget();
+
+        own.Becomes("192.0.2.1");
+
+        await UntilAsync(() => nft.Script.Contains("add element inet weir clients4 { 192.0.2.2 }", StringComparison.Ordinal));
+        await slice.Service.StopAsync(Cancel);
+        Assert.DoesNotContain("192.0.2.1", nft.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Turned_off_by_a_reload_it_empties_the_kernels_sets()
     {
         await using var nft = await ScriptedNft.StartAsync();
@@ -89,6 +130,37 @@ public sealed class FirewallServiceTests
         await UntilAsync(() => slice.Status.State == FirewallState.Off);
         await slice.Service.StopAsync(Cancel);
         Assert.Contains("flush set inet weir clients4", nft.Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Off_from_the_start_it_empties_once_what_an_earlier_gateway_left()
+    {
+        await using var nft = await ScriptedNft.StartAsync();
+        await using var slice = Slice(nft);
+        slice.Options.Publish(new FirewallOptions { Socket = nft.Socket });
+        nft.Forget();
+        await slice.Service.StartAsync(Cancel);
+
+        await UntilAsync(() => nft.Script.Contains("flush set inet weir clients4", StringComparison.Ordinal));
+        nft.Forget();
+        slice.Options.Publish(new FirewallOptions { Enabled = true, Socket = nft.Socket, Tick = TimeSpan.FromMilliseconds(20) });
+        await UntilAsync(() => slice.Status.State == FirewallState.Active);
+
+        await slice.Service.StopAsync(Cancel);
+        // The set that it sends when it is on empties them too, once.
+        Assert.Single(nft.Script.Split('\n'), l => l == "flush set inet weir clients4");
+    }
+
+    [Fact]
+    public async Task Off_and_without_an_enforcer_it_is_off_and_nothing_failed()
+    {
+        await using var slice = new SliceParts(new FirewallOptions { Socket = "/nonexistent/socket" }, time: TimeProvider.System);
+        await slice.Service.StartAsync(Cancel);
+        await UntilAsync(() => slice.Status.Since is not null);
+        await slice.Service.StopAsync(Cancel);
+
+        Assert.Equal((FirewallState.Off, null), (slice.Status.State, slice.Status.LastError));
+        Assert.Equal(0, slice.Metric("weir.firewall.batches/failed"));
     }
 
     [Fact]
@@ -109,9 +181,9 @@ public sealed class FirewallServiceTests
         Assert.Equal(new Difference(Missing: 1, Surplus: 1, Other: 2), Difference.Between(wanted, held, now, FirewallService.EndTolerance));
     }
 
-    private static SliceParts Slice(ScriptedNft nft, TimeSpan? compare = null) => new(
+    private static SliceParts Slice(ScriptedNft nft, TimeSpan? compare = null, OwnAddress? own = null) => new(
         new FirewallOptions { Enabled = true, Socket = nft.Socket, Tick = TimeSpan.FromMilliseconds(20), ReconcileInterval = compare ?? TimeSpan.FromHours(1) },
-        time: TimeProvider.System);
+        time: TimeProvider.System, own: own);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

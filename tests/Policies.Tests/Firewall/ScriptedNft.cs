@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Weir.Policies.Firewall.Enforcer;
 
 namespace Weir.Policies.Tests.Firewall;
@@ -20,17 +21,19 @@ internal sealed class ScriptedNft : IAsyncDisposable
     /// <summary>All scripts so far.</summary>
     public string Script => File.Exists(At("script")) ? File.ReadAllText(At("script")) : "";
 
-    public static async Task<ScriptedNft> StartAsync(int max = 100, params string[] never)
+    /// <summary>The enforcer's options but for socket, program, bound and what is never dropped.</summary>
+    public Func<EnforcerOptions, EnforcerOptions> More { get; init; } = static o => o;
+
+    public static Task<ScriptedNft> StartAsync(int max = 100, params string[] never) => StartAsync(new ScriptedNft(), max, never);
+
+    public static async Task<ScriptedNft> StartAsync(ScriptedNft nft, int max = 100, params string[] never)
     {
-        var nft = new ScriptedNft();
         nft.Shows(EmptyTable);
-        await File.WriteAllTextAsync(nft.At("nft"), $"""
+        await nft.WriteProgramAsync($"""
             #!/bin/sh
             if [ -f {nft._folder}/error ]; then cat {nft._folder}/error >&2; exit 1; fi
             case $1 in -f) cat >>{nft._folder}/script ;; -j) cat {nft._folder}/table ;; esac
             """);
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(nft.At("nft"), (UnixFileMode)Convert.ToInt32("755", 8));
         await nft.ListenAsync(max, never);
         return nft;
     }
@@ -39,12 +42,20 @@ internal sealed class ScriptedNft : IAsyncDisposable
     {
         var ready = new TaskCompletionSource();
         var options = new EnforcerOptions { Socket = Socket, Nft = At("nft"), Max = max, Never = [.. never.Select(n => System.Net.IPNetwork.Parse(n))] };
-        var running = new EnforcerServer(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(ready.SetResult, _end.Token);
+        var running = new EnforcerServer(More(options), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(ready.SetResult, _end.Token);
         await await Task.WhenAny(ready.Task, running);
         _running = running;
     }
 
-    public void Shows(string json) => File.WriteAllText(At("table"), json);
+    // Moved over: a program that reads it meanwhile has the old one or the new one.
+    public void Shows(string json)
+    {
+        File.WriteAllText(At("table.new"), json);
+        File.Move(At("table.new"), At("table"), overwrite: true);
+    }
+
+    /// <summary>An empty table that has dropped so many packets.</summary>
+    public void Counts(int packets) => Shows(EmptyTable.Replace("5}},{\"counter\":{\"packets\":2", $"0}}}},{{\"counter\":{{\"packets\":{packets}", StringComparison.Ordinal));
 
     /// <summary>Every run fails with this; null ends it.</summary>
     public void Fails(string? error)
@@ -57,13 +68,29 @@ internal sealed class ScriptedNft : IAsyncDisposable
 
     public void Forget() => File.Delete(At("script"));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the enforcer as a signal does.</summary>
+    public async Task EndAsync()
     {
         await _end.CancelAsync();
         if (_running is not null)
             await _running;
+        _running = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _end.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // By a process of its own: a file that this one writes is open in whatever another test starts meanwhile, and cannot be run then.
+    private async Task WriteProgramAsync(string text)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "cat >\"$0\" && chmod 755 \"$0\"", At("nft")]) { RedirectStandardInput = true, UseShellExecute = false })!;
+        await shell.StandardInput.WriteAsync(text);
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync();
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -15,7 +15,7 @@ internal sealed class SliceParts : IAsyncDisposable
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, long> _counts = [];
 
-    public SliceParts(FirewallOptions? options = null, IClientRules? clients = null, TimeProvider? time = null, bool listen = true)
+    public SliceParts(FirewallOptions? options = null, IClientRules? clients = null, TimeProvider? time = null, bool listen = true, IOwnAddresses? own = null)
     {
         Time = time ?? new FakeTimeProvider();
         Options = new FixedOptions<FirewallOptions>(options ?? new FirewallOptions());
@@ -23,6 +23,8 @@ internal sealed class SliceParts : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton(Time).AddSingleton<IOptionsMonitor<FirewallOptions>>(Options).AddSingleton<IBans>(Bans);
         if (clients is not null)
             services.AddSingleton(clients);
+        if (own is not null)
+            services.AddSingleton(own);
         _services = services.AddFirewall().BuildServiceProvider();
         var meters = _services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>

@@ -20,6 +20,9 @@ public sealed record EnforcerOptions
     /// <summary>What is never dropped, whoever asks for it.</summary>
     public IReadOnlyList<IPNetwork> Never { get; init; } = [];
 
+    /// <summary>Only packets to these ports are dropped, 1 to 65535; none: packets to any port, answers to the machine's own connections included.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
     /// <summary>User ids that may connect; none: everybody whom the socket's mode lets in.</summary>
     public IReadOnlyList<int> AllowedUids { get; init; } = [];
 

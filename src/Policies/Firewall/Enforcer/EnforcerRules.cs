@@ -82,7 +82,7 @@ internal sealed class EnforcerRules(EnforcerOptions options) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private NftScript Script() => new(options.Table, options.Max);
+    private NftScript Script() => new(options.Table, options.Max, options.Ports);
 
     private async Task RunAsync(NftScript script, CancellationToken cancel)
     {

@@ -14,6 +14,9 @@ public sealed partial class EnforcerServer(EnforcerOptions options, ILogger logg
     /// <summary>Connections at once: the gateway's, and that of its successor.</summary>
     public const int MaxConnections = 4;
 
+    // ENXIO.
+    private const int NoDevice = 6;
+
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
@@ -66,10 +69,14 @@ public sealed partial class EnforcerServer(EnforcerOptions options, ILogger logg
                 probe.Connect(address);
                 throw new EnforcerException($"--socket is '{options.Socket}', and another process listens there.");
             }
-            catch (SocketException)
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(options.Socket))
             {
                 // Left behind by one that was killed.
                 File.Delete(options.Socket);
+            }
+            catch (SocketException error)
+            {
+                throw new EnforcerException($"--socket is '{options.Socket}'; what is there cannot be replaced: it is no socket, or may not be asked ({error.Message}).");
             }
         }
 
@@ -87,6 +94,24 @@ public sealed partial class EnforcerServer(EnforcerOptions options, ILogger logg
         {
             listener.Dispose();
             throw new EnforcerException($"--socket is '{options.Socket}', which cannot be listened on: {error.Message}.");
+        }
+    }
+
+    // Linux refuses to connect to any file; only a socket cannot be opened at all. For reading and writing: so a pipe does not wait.
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+            return false;
+        }
+        catch (IOException error)
+        {
+            return error.HResult == NoDevice;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -114,6 +139,11 @@ public sealed partial class EnforcerServer(EnforcerOptions options, ILogger logg
         catch (Exception error) when (error is IOException or OperationCanceledException or SocketException)
         {
             // The other side went, or was too slow, or this process ends.
+        }
+        catch (Exception error)
+        {
+            // One connection's end. The process goes on, and its own end is not disturbed.
+            FirewallLog.SessionFailed(logger, error);
         }
     }
 

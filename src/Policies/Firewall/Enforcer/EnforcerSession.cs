@@ -8,13 +8,16 @@ internal sealed class EnforcerSession(LineStream lines, EnforcerRules rules, ILo
     // Between a command and the end of its list; a gateway may otherwise be silent as long as it wants.
     private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(30);
 
+    // There are few connections: who says nothing must not keep them.
+    private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(5);
+
     private bool _greeted;
 
     public async Task RunAsync(CancellationToken cancel)
     {
         try
         {
-            while (await lines.ReadAsync(cancel) is { } command)
+            while (await CommandAsync(cancel) is { } command)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 limit.CancelAfter(ListTime);
@@ -28,6 +31,15 @@ internal sealed class EnforcerSession(LineStream lines, EnforcerRules rules, ILo
             await lines.WriteAsync($"error {Protocol.BadCommand} {error.Message}", cancel);
             await lines.FlushAsync(cancel);
         }
+    }
+
+    private async Task<string?> CommandAsync(CancellationToken cancel)
+    {
+        if (_greeted)
+            return await lines.ReadAsync(cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(HelloTime);
+        return await lines.ReadAsync(limit.Token);
     }
 
     private async Task ObeyAsync(string line, CancellationToken reading, CancellationToken cancel)

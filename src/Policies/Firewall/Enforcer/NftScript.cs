@@ -9,7 +9,7 @@ namespace Weir.Policies.Firewall.Enforcer;
 /// Writes what nft reads. Single clients lie in hash sets, which nft changes without reading them; networks in interval
 /// sets, which it reads whole and where nothing may overlap, so those are replaced whole.
 /// </summary>
-internal sealed class NftScript(string table, int max)
+internal sealed class NftScript(string table, int max, IReadOnlyList<int> ports)
 {
     public const string Clients4 = "clients4";
     public const string Clients6 = "clients6";
@@ -36,10 +36,11 @@ internal sealed class NftScript(string table, int max)
         Line($"add counter inet {table} dropped6");
         Line($"add chain inet {table} {Chain} {{ type filter hook prerouting priority raw; policy accept; }}");
         Line($"flush chain inet {table} {Chain}");
-        Line($"add rule inet {table} {Chain} ip saddr @{Clients4} counter name dropped4 drop");
-        Line($"add rule inet {table} {Chain} ip saddr @{Networks4} counter name dropped4 drop");
-        Line($"add rule inet {table} {Chain} ip6 saddr & ffff:ffff:ffff:ffff:: @{Clients6} counter name dropped6 drop");
-        Line($"add rule inet {table} {Chain} ip6 saddr @{Networks6} counter name dropped6 drop");
+        var to = Destination();
+        Line($"add rule inet {table} {Chain} ip saddr @{Clients4} {to}counter name dropped4 drop");
+        Line($"add rule inet {table} {Chain} ip saddr @{Networks4} {to}counter name dropped4 drop");
+        Line($"add rule inet {table} {Chain} ip6 saddr & ffff:ffff:ffff:ffff:: @{Clients6} {to}counter name dropped6 drop");
+        Line($"add rule inet {table} {Chain} ip6 saddr @{Networks6} {to}counter name dropped6 drop");
         return this;
     }
 
@@ -97,6 +98,10 @@ internal sealed class NftScript(string table, int max)
     }
 
     public override string ToString() => _text.ToString();
+
+    // Without connection tracking an answer of a server is told from a client's packet by its port alone.
+    private string Destination() => ports.Count == 0 ? ""
+        : $"meta l4proto {{ tcp, udp }} th dport {{ {string.Join(", ", ports.Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)))} }} ";
 
     private static string SetOf(IPNetwork network) => (network.BaseAddress.AddressFamily, Networks.IsClient(network)) switch
     {
