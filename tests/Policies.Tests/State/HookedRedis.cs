@@ -28,6 +28,10 @@ internal sealed class HookedRedis(IRedisClient inner) : IRedisClient
 
     public string? LastError => inner.LastError;
 
+    public long Connects => inner.Connects;
+
+    public string? SubscriptionError => inner.SubscriptionError;
+
     public Task WaitConnectedAsync(CancellationToken cancellation) => inner.WaitConnectedAsync(cancellation);
 
     public async ValueTask<RedisReply> SendAsync(RedisCommand command, CancellationToken cancellation = default)
