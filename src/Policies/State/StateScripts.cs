@@ -20,13 +20,13 @@ internal static class StateScripts
 
         """;
 
-    /// <summary>KEYS: replicas. ARGV: replica, time-out, channel. Says that a gateway is alive; returns how many are.</summary>
+    /// <summary>KEYS: replicas. ARGV: replica, time-out, channel. Says that a gateway is alive; returns how many are, and 1 when this one was not known.</summary>
     public static RedisScript Beat { get; } = new(Now + """
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
         local new = redis.call('ZADD', KEYS[1], now, ARGV[1])
         redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
         if new == 1 then redis.call('PUBLISH', ARGV[3], ARGV[1]) end
-        return redis.call('ZCARD', KEYS[1])
+        return {redis.call('ZCARD', KEYS[1]), new}
         """);
 
     /// <summary>KEYS: replicas. ARGV: replica, channel. A gateway leaves.</summary>

@@ -28,7 +28,10 @@ internal sealed class HookedRedis(IRedisClient inner) : IRedisClient
 
     public string? LastError => inner.LastError;
 
-    public long Connects => inner.Connects;
+    public long Connects => inner.Connects + MoreConnects;
+
+    /// <summary>Connections that the test pretends to have seen.</summary>
+    public long MoreConnects { get; set; }
 
     public string? SubscriptionError => inner.SubscriptionError;
 
