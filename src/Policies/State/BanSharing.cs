@@ -188,7 +188,7 @@ internal sealed class BanSharing(
         }
 
         var until = change.Rest is { } rest ? asOf + rest : (DateTimeOffset?)null;
-        if (until <= clock.GetUtcNow() || (Exact(change.Network) is { } known && (known.Until is null || known.Until >= until - SameEnd)))
+        if (until <= clock.GetUtcNow() || (Exact(change.Network) is { } known && IsKnown(known, happened, until)))
             return;
         var details = change.Details;
         BanOutbox.Applying(() =>
@@ -200,6 +200,15 @@ internal sealed class BanSharing(
             else
                 metrics.BanSkipped("refused");
         });
+    }
+
+    // Each way moves both of a ban's instants by what it takes, which is no more than a command's time-out.
+    private bool IsKnown(Ban known, DateTimeOffset from, DateTimeOffset? until)
+    {
+        if (known.Until is not { } end || until is not { } other)
+            return known.Until is null;
+        var isAsLong = (other - from - (end - known.From)).Duration() <= SameEnd;
+        return end >= other - SameEnd - (isAsLong ? options.Redis.CommandTimeout : TimeSpan.Zero);
     }
 
     // A ban made here after the lift stays; the merge tells the others of it. What Redis told before, the lift has ended.

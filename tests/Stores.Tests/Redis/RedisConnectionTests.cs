@@ -75,7 +75,7 @@ public sealed class RedisConnectionTests
         using var stop = new CancellationTokenSource();
         var replies = new List<WeakReference>();
         for (var i = 0; i < 10; i++)
-            replies.Add(Once(stop.Token, replyFirst));
+            replies.Add(Once(replyFirst, stop.Token));
         GC.Collect();
 
         // The newest may still lie in a register.
@@ -83,7 +83,7 @@ public sealed class RedisConnectionTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference Once(CancellationToken stop, bool replyFirst)
+    private static WeakReference Once(bool replyFirst, CancellationToken stop)
     {
         var pending = new PendingReply(1, 0, TimeSpan.FromSeconds(1));
         if (replyFirst)
