@@ -41,8 +41,8 @@ public sealed class RedisSubscriberTests
         Assert.Single(log.All, l => l.StartsWith("Redis refuses a subscription (test)", StringComparison.Ordinal));
 
         await server.CliAsync("ACL", "SETUSER", "weir", "&shut:*");
-        await Client.UntilAsync(() => client.SubscriptionError is null, "allowed");
-        Assert.Equal((1, 1), (open, shut));
+        await Client.UntilAsync(() => client.SubscriptionError is null && Volatile.Read(ref shut) == 1, "allowed");
+        Assert.Equal(1, open);
     }
 
     // cmdstat_subscribe:calls=1,...,rejected_calls=0,failed_calls=3: 7.0 checks channels before the call.
