@@ -11,7 +11,7 @@ public interface IBans
     /// <summary>The ban that an address is under; null for none. Does not allocate; costs a look-up in a hash table when nothing but clients is banned.</summary>
     Ban? Find(IPAddress? address);
 
-    /// <summary>Adds a ban, or replaces that of the same network when the new one ends later.</summary>
+    /// <summary>Adds a ban, or replaces that of the same network when the new one ends later; one of a replica, by more than a second.</summary>
     /// <returns>Why not, as a sentence: a trusted proxy, an ignored network, one that is too large, the list is full; null when it is in force.</returns>
     string? Add(Ban ban);
 

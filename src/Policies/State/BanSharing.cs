@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,10 @@ internal sealed class BanSharing(
 {
     private const int ScanCount = 500;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Two ends as far apart as this are one: each way adds its own few milliseconds. As in <see cref="StateScripts.Change"/>.</summary>
+    private static readonly TimeSpan SameEnd = TimeSpan.FromSeconds(1);
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly byte[] _maxBans = Encoding.ASCII.GetBytes(options.MaxBans.ToString());
     private readonly byte[] _channel = Encoding.ASCII.GetBytes(names.BanChannel);
@@ -75,11 +80,15 @@ internal sealed class BanSharing(
         {
             var ban = changed[i];
             var now = clock.GetUtcNow();
-            if (ban.Until <= now)
+            // Over, or lifted since it was noted.
+            if (ban.Until <= now || Exact(ban.Network) is null)
                 continue;
             var age = now - ban.From;
             var json = BanWire.Json(new BanDetails(ban.Jail, ban.Reason, Math.Max(1, ban.Count), ban.IsDirect));
-            told += await SendAsync(ban.Network.ToString(), isBan: true, age, ban.Until is { } until ? until - now : null, json, stop);
+            var answer = await SendAsync(ban.Network.ToString(), isBan: true, age, ban.Until is { } until ? until - now : null, json, stop);
+            told += answer == StateScripts.Taken ? 1 : 0;
+            if (answer == StateScripts.Lifted)
+                Lift(ban.Network, ban.From);
         }
 
         return told;
@@ -90,14 +99,15 @@ internal sealed class BanSharing(
         var told = 0;
         foreach (var lift in outbox.Lifts())
         {
-            told += await SendAsync(lift.Key.ToString(), isBan: false, clock.GetElapsedTime(lift.Value), options.LiftMemory, "{}"u8.ToArray(), stop);
+            var answer = await SendAsync(lift.Key.ToString(), isBan: false, clock.GetElapsedTime(lift.Value), options.LiftMemory, "{}"u8.ToArray(), stop);
+            told += answer == StateScripts.Taken ? 1 : 0;
             outbox.Told(lift);
         }
 
         return told;
     }
 
-    private async Task<int> SendAsync(string network, bool isBan, TimeSpan age, TimeSpan? rest, byte[] json, CancellationToken stop)
+    private async Task<long> SendAsync(string network, bool isBan, TimeSpan age, TimeSpan? rest, byte[] json, CancellationToken stop)
     {
         using var reply = await redis.EvaluateAsync(
             StateScripts.Change,
@@ -116,16 +126,18 @@ internal sealed class BanSharing(
         }
 
         _refusal = null;
-        if (reply.Integer == -1)
+        if (reply.Integer == StateScripts.Full)
             metrics.BanSkipped("full");
-        else if (reply.Integer == 1)
+        else if (reply.Integer == StateScripts.Taken)
             metrics.BansSent(1);
-        return reply.Integer == 1 ? 1 : 0;
+        return reply.Integer;
     }
 
     private async Task<int> ReadAllAsync(CancellationToken stop)
     {
         var read = 0;
+        // What is read stands for the moment of Redis' clock, however long the reading takes; taken before, so no end is late.
+        var asOf = clock.GetUtcNow();
         var now = await TimeAsync(stop);
         var cursor = "0"u8.ToArray();
         do
@@ -140,7 +152,7 @@ internal sealed class BanSharing(
             {
                 read++;
                 if (BanWire.Entry(entries[i].Span, entries[i + 1].Memory, now) is { } change)
-                    Apply(change);
+                    Apply(change, asOf);
                 else
                     metrics.Malformed("ban");
             }
@@ -163,37 +175,57 @@ internal sealed class BanSharing(
         if (BanWire.Message(message, out var replica) is not { } change)
             metrics.Malformed("ban");
         else if (replica != names.Replica)
-            Apply(change);
+            Apply(change, clock.GetUtcNow());
     }
 
-    private void Apply(BanChange change) => BanOutbox.Applying(() =>
+    private void Apply(BanChange change, DateTimeOffset asOf)
     {
-        var now = clock.GetUtcNow();
-        var happened = now - change.Age;
+        var happened = asOf - change.Age;
         if (!change.IsBan)
         {
-            // A ban made here after the lift stays; the merge tells the others of it.
-            if (Exact(change) is { } ban && ban.From <= happened && bans.Remove(change.Network, BanOrigin.Replica) is not null)
-                metrics.BansReceived(1);
+            Lift(change.Network, happened);
             return;
         }
 
-        if (change.Rest is { } rest && rest <= TimeSpan.Zero)
+        var until = change.Rest is { } rest ? asOf + rest : (DateTimeOffset?)null;
+        if (until <= clock.GetUtcNow() || (Exact(change.Network) is { } known && IsKnown(known, happened, until)))
             return;
         var details = change.Details;
-        var refused = bans.Add(new Ban(
-            change.Network, details.Jail, details.Reason, happened, change.Rest is { } left ? now + left : null, details.Count, BanOrigin.Replica, details.IsDirect));
-        if (refused is null)
-            metrics.BansReceived(1);
-        else
-            metrics.BanSkipped("refused");
-    });
+        BanOutbox.Applying(() =>
+        {
+            var refused = bans.Add(new Ban(
+                change.Network, details.Jail, details.Reason, happened, until, details.Count, BanOrigin.Replica, details.IsDirect));
+            if (refused is null)
+                metrics.BansReceived(1);
+            else
+                metrics.BanSkipped("refused");
+        });
+    }
 
-    // The list finds by address; a larger network around it is another ban, and then the exact one has to be looked for.
-    private Ban? Exact(BanChange change) =>
-        bans.Find(change.Network.BaseAddress) is { } found && found.Network.Equals(change.Network)
-            ? found
-            : bans.List().FirstOrDefault(b => b.Network.Equals(change.Network));
+    // Each way moves both of a ban's instants by what it takes, which is no more than a command's time-out.
+    private bool IsKnown(Ban known, DateTimeOffset from, DateTimeOffset? until)
+    {
+        if (known.Until is not { } end || until is not { } other)
+            return known.Until is null;
+        var isAsLong = (other - from - (end - known.From)).Duration() <= SameEnd;
+        return end >= other - SameEnd - (isAsLong ? options.Redis.CommandTimeout : TimeSpan.Zero);
+    }
+
+    // A ban made here after the lift stays; the merge tells the others of it. What Redis told before, the lift has ended.
+    private void Lift(IPNetwork network, DateTimeOffset happened)
+    {
+        if (Exact(network) is { } ban && (ban.Origin == BanOrigin.Replica || ban.From <= happened) && bans.Remove(network, BanOrigin.Replica) is not null)
+            metrics.BansReceived(1);
+    }
+
+    // The list finds by address, the smallest network first. Only where that is one within this one it has to be looked for.
+    private Ban? Exact(IPNetwork network) => bans.Find(network.BaseAddress) switch
+    {
+        null => null,
+        { } found when found.Network.Equals(network) => found,
+        { } found when found.Network.PrefixLength > network.PrefixLength => bans.List().FirstOrDefault(b => b.Network.Equals(network)),
+        _ => null,
+    };
 
     private static ReadOnlyMemory<byte> Milliseconds(TimeSpan time) => RedisCommand.Number(Math.Max(0, (long)time.TotalMilliseconds));
 }

@@ -5,6 +5,9 @@ namespace Weir.Policies.State;
 /// <summary>The client's options out of the section.</summary>
 internal static class RedisSettings
 {
+    /// <summary>Longest pause before a connection is tried again.</summary>
+    public static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
+
     /// <summary>Null when no server is named.</summary>
     /// <param name="options">Validated.</param>
     /// <param name="clientName">Name of the connections.</param>
@@ -32,7 +35,7 @@ internal static class RedisSettings
             Tls = url is { IsTls: true } || redis.Tls.Enabled ? Tls(redis.Tls) : null,
             ConnectTimeout = redis.ConnectTimeout,
             CommandTimeout = redis.CommandTimeout,
-            MaxBackoff = TimeSpan.FromSeconds(2),
+            MaxBackoff = MaxBackoff,
             Limits = new RedisLimits { MaxReplyBytes = 16 * 1024 * 1024, MaxItems = 100_000 },
         };
     }

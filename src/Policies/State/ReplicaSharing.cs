@@ -11,6 +11,11 @@ internal sealed class ReplicaSharing(IRedisClient redis, LiveReplicas replicas, 
     private readonly ReadOnlyMemory<byte> _channel = Encoding.ASCII.GetBytes(names.ReplicaChannel);
     private TaskCompletionSource _asked = Signal();
     private string? _refusal;
+    private long _connects;
+    private bool _hasBeaten;
+
+    /// <summary>Time in which every gateway that lives has found the store again and said so, or would have been forgotten anyway.</summary>
+    public TimeSpan Grace { get; } = options.ReplicaTimeout + options.HeartbeatInterval + options.Redis.ConnectTimeout + RedisSettings.MaxBackoff;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -36,11 +41,7 @@ internal sealed class ReplicaSharing(IRedisClient redis, LiveReplicas replicas, 
         {
             var connected = redis.IsConnected;
             if (connected && !wasConnected)
-            {
-                replicas.Connected();
                 Ask();
-            }
-
             wasConnected = connected;
         }
     }
@@ -61,7 +62,14 @@ internal sealed class ReplicaSharing(IRedisClient redis, LiveReplicas replicas, 
             }
 
             _refusal = null;
-            if (replicas.Take(reply.Integer, options.ReplicaTimeout) is { } before)
+            if (reply.Items is not [var live, var isNew])
+                return;
+            // Asked after the reply, which may be the first on a new connection: to a store that has forgotten the others.
+            var connects = redis.Connects;
+            if (_hasBeaten && (connects != _connects || isNew.Integer == 1))
+                replicas.Doubt();
+            (_hasBeaten, _connects) = (true, connects);
+            if (replicas.Take(live.Integer, Grace) is { } before)
                 StateLog.Replicas(logger, replicas.Live, before);
         }
         catch (RedisException)

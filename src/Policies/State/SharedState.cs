@@ -21,6 +21,7 @@ internal sealed class SharedState(TimeProvider clock, LiveReplicas replicas) : I
     public string Describe() =>
         _client is not { } client ? "not configured"
         : client.IsConnected ? string.Create(CultureInfo.InvariantCulture, $"connected to redis at {client.Endpoint}, {replicas.Live} gateways alive")
+            + (client.SubscriptionError is { } deaf ? $"; does not hear the others: {deaf}" : "")
         : string.Create(CultureInfo.InvariantCulture, $"local only since {_since:yyyy-MM-dd HH:mm:ss}Z: {client.LastError ?? $"no connection to redis at {client.Endpoint} yet"}");
 
     public void Use(IRedisClient client)

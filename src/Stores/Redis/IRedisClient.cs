@@ -12,6 +12,12 @@ public interface IRedisClient : IAsyncDisposable
     /// <summary>Why there is no connection; null when there is one, or none was tried yet.</summary>
     string? LastError { get; }
 
+    /// <summary>Connections for commands made so far. Higher than before a command's reply: the server may have forgotten meanwhile.</summary>
+    long Connects { get; }
+
+    /// <summary>Why some channel is not heard: the server's refusal, or there is no connection for it; null when all are, or none was asked for yet.</summary>
+    string? SubscriptionError { get; }
+
     /// <summary>Raised after <see cref="IsConnected"/> changed, on any thread; must be short.</summary>
     event Action? Changed;
 

@@ -11,19 +11,32 @@ internal sealed class PendingReply(int bytes, long sentAt, TimeSpan timeout) : T
 
     public TimeSpan Timeout { get; } = timeout;
 
-    public void CancelWith(CancellationToken cancellation) =>
+    /// <summary>The reply may have come already: then nothing must stay behind at the token, which may live as long as the process.</summary>
+    public void CancelWith(CancellationToken cancellation)
+    {
         _cancellation = cancellation.UnsafeRegister(static (self, token) => ((PendingReply)self!).TrySetCanceled(token), this);
+        Interlocked.MemoryBarrier();
+        if (Task.IsCompleted)
+            _cancellation.Unregister();
+    }
 
     public void Answer(RedisReply reply)
     {
-        _cancellation.Dispose();
         if (!TrySetResult(reply))
             reply.Dispose();
+        LetGo();
     }
 
     public void Fail(RedisException fault)
     {
-        _cancellation.Dispose();
         TrySetException(fault);
+        LetGo();
+    }
+
+    // After the result is set: whoever registers later sees it.
+    private void LetGo()
+    {
+        Interlocked.MemoryBarrier();
+        _cancellation.Unregister();
     }
 }

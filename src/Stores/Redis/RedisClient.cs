@@ -10,6 +10,9 @@ public sealed class RedisClient : IRedisClient
     /// <summary>Nodes of a cluster that redirections may name; the rest is not followed.</summary>
     internal const int MaxNodes = 256;
 
+    /// <summary>A node of a cluster that had no command for so long is let go when it does not answer, or another is named.</summary>
+    internal static readonly TimeSpan MaxNodeIdle = TimeSpan.FromMinutes(1);
+
     private const int MaxRedirects = 5;
     private readonly ConcurrentDictionary<RedisEndpoint, RedisNode> _nodes = new();
     private readonly ConditionalWeakTable<RedisLink, object> _up = [];
@@ -26,6 +29,7 @@ public sealed class RedisClient : IRedisClient
     private RedisSubscriber? _subscriber;
     private bool _disposed;
     private string? _lastError;
+    private long _connects;
 
     /// <summary>Starts to connect at once.</summary>
     /// <param name="options">Where and how.</param>
@@ -38,7 +42,7 @@ public sealed class RedisClient : IRedisClient
         (_options, _use, _metrics, _logger, _clock) = (options, use, metrics, logger, clock);
         _connector = new RedisConnector(options, clock);
         _home = new RedisHome(options, _connector, clock);
-        _first = new RedisNode(stop => _home.ConnectAsync(null, stop), options, clock, OnChange);
+        _first = new RedisNode(null, stop => MakeAsync(null, stop), options, clock, OnChange);
     }
 
     /// <inheritdoc />
@@ -52,6 +56,15 @@ public sealed class RedisClient : IRedisClient
 
     /// <inheritdoc />
     public string? LastError => IsConnected ? null : Volatile.Read(ref _lastError);
+
+    /// <inheritdoc />
+    public long Connects => Volatile.Read(ref _connects);
+
+    /// <inheritdoc />
+    public string? SubscriptionError => Volatile.Read(ref _subscriber)?.LastError;
+
+    /// <summary>Nodes of a cluster that have connections, beside the first.</summary>
+    internal int Nodes => _nodes.Count;
 
     /// <inheritdoc />
     public Task WaitConnectedAsync(CancellationToken cancellation) => _first.WaitAsync(cancellation);
@@ -96,7 +109,7 @@ public sealed class RedisClient : IRedisClient
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _subscriber ??= new RedisSubscriber(_home, _options, _clock, _logger);
+            _subscriber ??= new RedisSubscriber(_home, _options, _use, _clock, _logger);
         }
 
         return _subscriber.Add(channel, onMessage, onSubscribed);
@@ -114,9 +127,9 @@ public sealed class RedisClient : IRedisClient
 
         if (_subscriber is not null)
             await _subscriber.DisposeAsync();
-        await _first.DisposeAsync();
+        await DisposeAsync(_first);
         foreach (var node in _nodes.Values)
-            await node.DisposeAsync();
+            await DisposeAsync(node);
     }
 
     private async Task<RedisReply> RouteAsync(RedisCommand command, CancellationToken cancellation)
@@ -124,19 +137,20 @@ public sealed class RedisClient : IRedisClient
         var (node, asking) = (_slots.Find(command.Key) ?? _first, false);
         for (var i = 0; i <= MaxRedirects; i++)
         {
+            node.Use();
             if (node.Pick() is not { } connection)
             {
-                _slots.Forget(node);
-                throw new RedisException(RedisFault.NotConnected, _lastError ?? "There is no connection to Redis yet.");
+                Drop(node);
+                throw new RedisException(
+                    RedisFault.NotConnected, node.Endpoint is { } gone ? $"No connection to the cluster's node {gone}." : _lastError ?? "There is no connection to Redis yet.");
             }
 
             var reply = await connection.SendAsync(command, asking, cancellation);
             if (!reply.IsError)
                 return reply;
-            if (reply.IsErrorOf("READONLY"u8) && _options.Sentinels.Count > 0)
-                node.Renew(new RedisException(RedisFault.ConnectionLost, "Redis is not the master any more."));
-            var asked = _nodes.FirstOrDefault(n => n.Value == node).Key ?? _home.Now ?? _options.Endpoints[0];
-            if (RedisRedirect.Of(reply, asked) is not { } redirect)
+            if (reply.IsReadOnly)
+                _home.Leave(connection, new RedisException(RedisFault.ConnectionLost, $"Redis at {node.Endpoint ?? _home.Now} is a replica and takes no writes."));
+            if (RedisRedirect.Of(reply, node.Endpoint ?? _home.Now ?? _options.Endpoints[0]) is not { } redirect)
                 return reply;
             _metrics.Redirected(_use);
             node = await NodeAsync(redirect.Endpoint, cancellation);
@@ -156,9 +170,11 @@ public sealed class RedisClient : IRedisClient
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_nodes.TryGetValue(endpoint, out node))
             {
+                foreach (var idle in _nodes.Values.Where(n => n.Idle > MaxNodeIdle))
+                    Drop(idle);
                 if (_nodes.Count >= MaxNodes)
                     throw new RedisException(RedisFault.Server, $"The cluster names more than {MaxNodes} nodes.");
-                node = new RedisNode(stop => _connector.ConnectAsync(endpoint, null, stop), _options, _clock, OnChange);
+                node = new RedisNode(endpoint, stop => MakeAsync(endpoint, stop), _options, _clock, OnChange);
                 _nodes[endpoint] = node;
             }
         }
@@ -174,29 +190,64 @@ public sealed class RedisClient : IRedisClient
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            Drop(node);
             throw new RedisException(RedisFault.NotConnected, $"No connection to the cluster's node {endpoint}.");
         }
     }
 
-    private void OnChange(RedisLink link, RedisException? why)
+    // Counted before anyone can use it.
+    private async Task<RedisConnection> MakeAsync(RedisEndpoint? endpoint, CancellationToken stop)
     {
-        var first = Interlocked.Exchange(ref _lastError, why?.Message) != why?.Message;
+        var connection = endpoint is null ? await _home.ConnectAsync(null, stop) : await _connector.ConnectAsync(endpoint, null, stop);
+        Interlocked.Increment(ref _connects);
+        return connection;
+    }
+
+    // A node of a cluster that is gone: a redirection names it again should it come back.
+    private void Drop(RedisNode node)
+    {
+        if (node == _first)
+            return;
+        _slots.Forget(node);
+        if (_nodes.TryRemove(new KeyValuePair<RedisEndpoint, RedisNode>(node.Endpoint!, node)))
+            _ = DisposeAsync(node);
+    }
+
+    private async Task DisposeAsync(RedisNode node)
+    {
+        await node.DisposeAsync();
+        foreach (var link in node.Links)
+            Down(link);
+    }
+
+    private void OnChange(RedisNode node, RedisLink link, RedisException? why)
+    {
+        var endpoint = node.Endpoint?.ToString() ?? Endpoint;
+        if (node.Endpoint is null)
+            Volatile.Write(ref _lastError, why?.Message);
         if (why is null)
         {
+            node.IsNews(null);
             _up.AddOrUpdate(link, this);
             _metrics.Connections(_use, 1);
-            RedisLog.Connected(_logger, Endpoint, _use);
+            RedisLog.Connected(_logger, endpoint, _use);
         }
         else
         {
-            if (_up.Remove(link))
-                _metrics.Connections(_use, -1);
-            // Attempts go on for as long as it takes; the same reason is said once.
-            if (first)
-                RedisLog.Lost(_logger, Endpoint, _use, why.Message);
+            Down(link);
+            if (node.IsNews(why.Message))
+                RedisLog.Lost(_logger, endpoint, _use, why.Message);
+            if (!node.IsConnected && node.Idle > MaxNodeIdle)
+                Drop(node);
         }
 
         Changed?.Invoke();
+    }
+
+    private void Down(RedisLink link)
+    {
+        if (_up.Remove(link))
+            _metrics.Connections(_use, -1);
     }
 
     private static string Word(RedisFault fault) => fault switch

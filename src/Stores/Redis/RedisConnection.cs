@@ -25,7 +25,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly Task _completion;
     private long _bytes;
     private long _heardAt;
-    private bool _pinged;
+    // 0 for none: no answer is awaited.
+    private long _pingedAt;
     private RedisException? _over;
 
     /// <param name="stream">Connected; owned from here on.</param>
@@ -170,7 +171,6 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 var read = await reader.ReadAsync(_stop.Token);
                 Volatile.Write(ref _heardAt, _clock.GetTimestamp());
-                _pinged = false;
                 var buffer = read.Buffer;
                 while (replies.TryRead(ref buffer, out var reply))
                     Dispatch(reply);
@@ -236,18 +236,31 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         foreach (var pending in late ?? [])
             pending.Fail(new RedisException(RedisFault.TimedOut, $"Redis did not answer within {_options.CommandTimeout.TotalMilliseconds:0} ms."));
-        var silent = _clock.GetElapsedTime(Volatile.Read(ref _heardAt), now);
-        if (silent > _options.PingInterval + _options.CommandTimeout && _pinged)
+        AskIfSilent(now);
+    }
+
+    // The time for an answer runs from the question: after a pause of this process itself, silence
+    // before it proves nothing.
+    private void AskIfSilent(long now)
+    {
+        var heardAt = Volatile.Read(ref _heardAt);
+        var asked = Volatile.Read(ref _pingedAt);
+        if (asked != 0 && heardAt < asked)
         {
-            Abort(new RedisException(RedisFault.TimedOut, "Redis fell silent."));
+            if (_clock.GetElapsedTime(asked, now) > _options.CommandTimeout)
+                Abort(new RedisException(RedisFault.TimedOut, "Redis fell silent."));
         }
-        else if (silent > _options.PingInterval && !_pinged)
+        else if (_clock.GetElapsedTime(heardAt, now) > _options.PingInterval)
         {
-            _pinged = true;
+            Volatile.Write(ref _pingedAt, now);
             if (_onPush is not null)
                 Post(Ping);
-            else if (InFlight == 0)
+            else
                 _ = IgnoreAsync(SendAsync(Ping, asking: false, CancellationToken.None));
+        }
+        else
+        {
+            Volatile.Write(ref _pingedAt, 0);
         }
     }
 

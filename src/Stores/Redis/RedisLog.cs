@@ -13,4 +13,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(7002, LogLevel.Error, "A listener to a Redis channel failed.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(7003, LogLevel.Warning, "Redis refuses a subscription ({Use}), which is asked for again and again: {Reason}")]
+    public static partial void SubscriptionRefused(ILogger logger, string use, string reason);
 }

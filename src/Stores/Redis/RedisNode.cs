@@ -4,9 +4,29 @@ namespace Weir.Stores.Redis;
 internal sealed class RedisNode : IAsyncDisposable
 {
     private readonly RedisLink[] _links;
+    private readonly TimeProvider _clock;
+    private long _usedAt;
+    private string? _said;
 
-    public RedisNode(Func<CancellationToken, Task<RedisConnection>> connect, RedisOptions options, TimeProvider clock, Action<RedisLink, RedisException?> changed) =>
-        _links = [.. Enumerable.Range(0, options.Connections).Select(_ => new RedisLink(connect, options, clock, changed))];
+    /// <param name="endpoint">Where it is; null for the one that the configuration finds.</param>
+    /// <param name="connect">Makes a connection.</param>
+    /// <param name="options">Number of connections, pauses.</param>
+    /// <param name="clock">Clock.</param>
+    /// <param name="changed">As <see cref="RedisLink"/> tells it.</param>
+    public RedisNode(
+        RedisEndpoint? endpoint, Func<CancellationToken, Task<RedisConnection>> connect, RedisOptions options, TimeProvider clock,
+        Action<RedisNode, RedisLink, RedisException?> changed)
+    {
+        (Endpoint, _clock, _usedAt) = (endpoint, clock, clock.GetTimestamp());
+        _links = [.. Enumerable.Range(0, options.Connections).Select(_ => new RedisLink(connect, options, clock, (link, why) => changed(this, link, why)))];
+    }
+
+    public RedisEndpoint? Endpoint { get; }
+
+    public IReadOnlyList<RedisLink> Links => _links;
+
+    /// <summary>Since a command went there.</summary>
+    public TimeSpan Idle => _clock.GetElapsedTime(Volatile.Read(ref _usedAt));
 
     public bool IsConnected => Array.Exists(_links, l => l.Current is not null);
 
@@ -25,12 +45,10 @@ internal sealed class RedisNode : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Ends every connection; the links make new ones.</summary>
-    public void Renew(RedisException why)
-    {
-        foreach (var link in _links)
-            link.Current?.Abort(why);
-    }
+    public void Use() => Volatile.Write(ref _usedAt, _clock.GetTimestamp());
+
+    /// <summary>True when the reason is another than last time. Attempts go on for as long as it takes; the same reason is said once.</summary>
+    public bool IsNews(string? why) => Interlocked.Exchange(ref _said, why) != why;
 
     public async ValueTask DisposeAsync()
     {

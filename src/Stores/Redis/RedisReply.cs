@@ -56,6 +56,9 @@ public readonly struct RedisReply : IDisposable
     /// <summary>True for an error whose first word is this.</summary>
     internal bool IsErrorOf(ReadOnlySpan<byte> word) => IsError && Span.StartsWith(word) && (Span.Length == word.Length || Span[word.Length] == ' ');
 
+    /// <summary>True when a replica refuses to write; a script's refusal has the word inside, before Redis 7.</summary>
+    internal bool IsReadOnly => IsErrorOf("READONLY"u8) || (IsErrorOf("ERR"u8) && Span.IndexOf("-READONLY "u8) > 0);
+
     /// <summary>The reply itself.</summary>
     /// <exception cref="RedisException">It is the server's error.</exception>
     public RedisReply ThrowIfError() => IsError ? throw RedisException.Of(this) : this;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Weir.Support;
@@ -42,7 +41,7 @@ public sealed class SharedStateTests
     }
 
     [Fact]
-    public async Task Redis_may_die_and_come_back_under_load_and_no_request_notices()
+    public async Task Redis_may_die_and_come_back_under_load_no_request_notices_and_bans_made_meanwhile_are_merged()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var apache = await ApacheServer.StartAsync(new ApacheOptions { MpmBlock = Block });
@@ -64,10 +63,18 @@ public sealed class SharedStateTests
         await Task.Delay(1000);
         await redis.KillAsync();
         await UntilAsync(async () => (await SharedStateAsync(one)).Contains("local only since", StringComparison.Ordinal), "local only");
+        await UntilAsync(async () => (await SharedStateAsync(two)).Contains("local only since", StringComparison.Ordinal), "local only");
         using (var http = new HttpClient())
-            Assert.Equal(200, await one.ReadyAsync(http));
+            Assert.Equal((200, 200), (await one.ReadyAsync(http), await two.ReadyAsync(http)));
+        // Each goes on with bans of its own.
+        await Visitor.BanAsync(one, "127.0.0.61");
+        await Visitor.BanAsync(two, "127.0.0.62");
+        await UntilAsync(async () => await Visitor.IsShutOutAsync(one, "127.0.0.61") && await Visitor.IsShutOutAsync(two, "127.0.0.62"), "banned where they were made");
+        Assert.Equal((200, 200), (await Visitor.AskAsync(one, "127.0.0.62"), await Visitor.AskAsync(two, "127.0.0.61")));
         await redis.RestartAsync();
         await UntilAsync(async () => (await SharedStateAsync(one)).Contains("connected to redis", StringComparison.Ordinal), "connected again");
+
+        await UntilAsync(async () => await Visitor.IsShutOutAsync(one, "127.0.0.62") && await Visitor.IsShutOutAsync(two, "127.0.0.61"), "merged");
 
         foreach (var result in await Task.WhenAll(loads))
         {
@@ -104,14 +111,5 @@ public sealed class SharedStateTests
         return json.RootElement.GetProperty("sharedState").GetString() ?? "";
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50))
-        {
-            if (await condition())
-                return;
-        }
-
-        Assert.Fail($"Not within 60 s: {what}");
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition, string what) => Visitor.UntilAsync(condition, what);
 }

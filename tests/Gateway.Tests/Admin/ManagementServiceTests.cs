@@ -14,6 +14,7 @@ using Weir.Forwarding.Slots;
 using Weir.Gateway.Admin;
 using Weir.Gateway.Cli;
 using Weir.Gateway.Telemetry;
+using Weir.Support;
 
 namespace Weir.Gateway.Tests.Admin;
 
@@ -104,6 +105,29 @@ public sealed class ManagementServiceTests
 
         Assert.True(report!.Ready);
         Assert.Equal(["cluster web has no server with room"], report.Farm);
+    }
+
+    [Fact]
+    public async Task How_the_link_to_the_other_gateways_is_is_told_and_is_no_reason_for_not_ready()
+    {
+        var (app, http) = await StartAsync();
+        await using (app)
+            Assert.Null((await http.GetFromJsonAsync<ReadinessReport>("/readyz?verbose"))!.SharedState);
+
+        await using var redis = await RedisServer.StartAsync();
+        (app, http) = await StartAsync($"--Weir:State:Redis:Url=redis://somebody:s3cret@127.0.0.1:{redis.Port}", "--Weir:State:ReplicaName=one");
+        await using var _ = app;
+        // Nobody of that name: said, without the password.
+        var report = await http.GetFromJsonAsync<ReadinessReport>("/readyz?verbose");
+        Assert.True(report!.Ready);
+        Assert.StartsWith("local only since ", report.SharedState, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", report.SharedState, StringComparison.Ordinal);
+
+        await redis.CliAsync("ACL", "SETUSER", "somebody", "on", ">s3cret", "allkeys", "allchannels", "+@all");
+        await UntilSharedAsync(http, $"connected to redis at 127.0.0.1:{redis.Port}, 1 gateways alive");
+        await redis.KillAsync();
+        await UntilSharedAsync(http, "local only since ");
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz")).StatusCode);
     }
 
     [Fact]
@@ -361,5 +385,19 @@ public sealed class ManagementServiceTests
         using var error = new StringWriter();
         var code = await WeirCommand.Create().Parse(args).InvokeAsync(new System.CommandLine.InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
+    }
+
+    private static async Task UntilSharedAsync(HttpClient http, string start)
+    {
+        var shared = "";
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50))
+        {
+            var report = await http.GetFromJsonAsync<ReadinessReport>("/readyz?verbose");
+            shared = report!.SharedState ?? "";
+            if (report.Ready && shared.StartsWith(start, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail($"Not within 60 s: {start}; it says: {shared}");
     }
 }

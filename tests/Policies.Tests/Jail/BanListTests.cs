@@ -62,6 +62,28 @@ public sealed class BanListTests
     }
 
     [Fact]
+    public void What_a_replica_says_of_a_known_ban_counts_no_ban_more_and_a_second_is_no_other_end()
+    {
+        using var cell = new Cell();
+        var network = IPNetwork.Parse("192.0.2.7/32");
+        cell.Bans.Add(cell.Ban("192.0.2.7", Hour, "scanners", BanOrigin.Jail));
+        var own = cell.Bans.List().Single();
+        Assert.Null(cell.Bans.Add(cell.Ban("192.0.2.7", Hour + TimeSpan.FromSeconds(1), "scanners", BanOrigin.Replica)));
+        Assert.Equal(own, cell.Bans.List().Single());
+        Assert.Single(cell.Heard.Changes);
+
+        cell.Bans.Add(cell.Ban("192.0.2.7", Hour + TimeSpan.FromSeconds(2), "scanners", BanOrigin.Replica));
+        Assert.Equal((own.Until + TimeSpan.FromSeconds(2), BanOrigin.Replica), (cell.Bans.List().Single().Until, cell.Bans.List().Single().Origin));
+        Assert.Equal((1, 1), (cell.List.Earlier(network, null), cell.List.Earlier(network, "scanners")));
+        // It knows of more bans than we do.
+        cell.Bans.Add(cell.Ban("192.0.2.7", 2 * Hour, "scanners", BanOrigin.Replica) with { Count = 5 });
+        Assert.Equal((5, 1), (cell.List.Earlier(network, null), cell.List.Earlier(network, "scanners")));
+        // One that begins on its word is a ban.
+        cell.Bans.Add(cell.Ban("192.0.2.8", Hour, "scanners", BanOrigin.Replica));
+        Assert.Equal(1, cell.List.Earlier(IPNetwork.Parse("192.0.2.8/32"), "scanners"));
+    }
+
+    [Fact]
     public void A_ban_is_over_at_its_end_and_those_who_are_told_hear_it()
     {
         using var cell = new Cell();

@@ -8,6 +8,14 @@ namespace Weir.Policies.Tests.State;
 internal sealed class ListedBans : IBans
 {
     private readonly ConcurrentDictionary<IPNetwork, Ban> _bans = new();
+    private int _added;
+    private int _listed;
+
+    /// <summary>Bans added or changed so far.</summary>
+    public int Added => Volatile.Read(ref _added);
+
+    /// <summary>Copies made so far.</summary>
+    public int Listed => Volatile.Read(ref _listed);
 
     public IBanObserver? Observer { get; set; }
 
@@ -15,7 +23,7 @@ internal sealed class ListedBans : IBans
 
     public int Count => _bans.Count;
 
-    public Ban? Find(IPAddress? address) => address is null ? null : _bans.Values.FirstOrDefault(b => b.Network.Contains(address));
+    public Ban? Find(IPAddress? address) => address is null ? null : _bans.Values.Where(b => b.Network.Contains(address)).MaxBy(b => b.Network.PrefixLength);
 
     public string? Add(Ban ban)
     {
@@ -24,6 +32,7 @@ internal sealed class ListedBans : IBans
         if (_bans.TryGetValue(ban.Network, out var old) && (old.Until ?? DateTimeOffset.MaxValue) >= (ban.Until ?? DateTimeOffset.MaxValue))
             return null;
         _bans[ban.Network] = ban;
+        Interlocked.Increment(ref _added);
         Observer?.OnChange(BanChangeKind.Added, ban);
         return null;
     }
@@ -36,5 +45,9 @@ internal sealed class ListedBans : IBans
         return ban;
     }
 
-    public IReadOnlyList<Ban> List() => [.. _bans.Values];
+    public IReadOnlyList<Ban> List()
+    {
+        Interlocked.Increment(ref _listed);
+        return [.. _bans.Values];
+    }
 }

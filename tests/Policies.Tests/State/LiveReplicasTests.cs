@@ -1,4 +1,9 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Policies.State;
+using Weir.Stores.Redis;
 using Weir.Support;
 
 namespace Weir.Policies.Tests.State;
@@ -14,14 +19,14 @@ public sealed class LiveReplicasTests
         var replicas = new LiveReplicas(clock);
         var changes = 0;
         replicas.Changed += () => changes++;
-        replicas.Connected();
+        replicas.Doubt();
 
         Assert.Equal(1, replicas.Take(3, Grace));
         Assert.Null(replicas.Take(1, Grace));
         Assert.Equal((3, 1), (replicas.Live, changes));
         clock.Advance(Grace);
         Assert.Equal(3, replicas.Take(2, Grace));
-        replicas.Connected();
+        replicas.Doubt();
         Assert.Null(replicas.Take(1, Grace));
         Assert.Equal((2, 2), (replicas.Live, changes));
     }
@@ -73,6 +78,68 @@ public sealed class LiveReplicasTests
         await Waiting.UntilAsync(() => a.State.IsConnected && b.State.IsConnected && redis.CliAsync("ZCARD", "weir:{replicas}").GetAwaiter().GetResult() == "2", "back");
 
         Assert.Equal((2, 2), (a.Live, fewest));
-        Assert.Equal($"connected to redis at 127.0.0.1:{redis.Port}, 2 gateways alive", a.State.Describe());
+        // The connection for what the others say may need a moment more.
+        await Waiting.UntilAsync(() => a.State.Describe() == $"connected to redis at 127.0.0.1:{redis.Port}, 2 gateways alive", "told");
+    }
+
+    [Fact]
+    public async Task A_store_that_was_emptied_under_a_connection_that_stayed_is_not_believed_before_the_grace_is_over()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var options = TestReplica.Options_(redis.Url);
+        (options.ReplicaTimeout, options.Redis.ConnectTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await using var a = TestReplica.New(options);
+        await a.StartAsync();
+        // One that will never be too old.
+        await redis.CliAsync("ZADD", "weir:{replicas}", "99999999999999", "other-1");
+        await Waiting.UntilAsync(() => a.Live == 2, "two");
+        var clock = Stopwatch.StartNew();
+        await redis.CliAsync("DEL", "weir:{replicas}");
+
+        await Waiting.UntilAsync(() => a.Live == 1, "believed in the end");
+        // 1 s, a heartbeat of 0.2 s, 1 s and 2 s; a timer may be early by its resolution.
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(4), $"{clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task The_first_count_over_a_new_connection_is_doubted_whoever_notices_the_connection_first()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var options = TestReplica.Options_(server.Url);
+        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var redis = new HookedRedis(new RedisClient(
+            RedisSettings.Of(options, "test")!, "state", new RedisMetrics(meters.GetRequiredService<IMeterFactory>()), NullLogger.Instance, TimeProvider.System));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await redis.WaitConnectedAsync(patience.Token);
+        var clock = new FakeTimeProvider();
+        clock.Advance(TimeSpan.FromHours(1));
+        var replicas = new LiveReplicas(clock);
+        var sharing = new ReplicaSharing(redis, replicas, new StateNames(options), options, NullLogger.Instance, clock);
+        await server.CliAsync("ZADD", "weir:{replicas}", "99999999999999", "other-1");
+        await sharing.BeatAsync(patience.Token);
+        Assert.Equal(2, replicas.Live);
+
+        // A store that lost some, not all: this gateway is there still.
+        redis.MoreConnects = 1;
+        await server.CliAsync("ZREM", "weir:{replicas}", "other-1");
+        await sharing.BeatAsync(patience.Token);
+        Assert.Equal(2, replicas.Live);
+        clock.Advance(sharing.Grace - TimeSpan.FromTicks(1));
+        await sharing.BeatAsync(patience.Token);
+        Assert.Equal(2, replicas.Live);
+        clock.Advance(TimeSpan.FromTicks(1));
+        await sharing.BeatAsync(patience.Token);
+        Assert.Equal(1, replicas.Live);
+    }
+
+    [Fact]
+    public async Task A_channel_that_Redis_refuses_is_told()
+    {
+        await using var redis = await RedisServer.StartAsync("user weir on nopass ~* resetchannels &weir:bans &weir:replicas +@all");
+        await using var a = await TestReplica.StartAsync(redis.Url.Replace("redis://", "redis://weir:any@", StringComparison.Ordinal));
+
+        await Waiting.UntilAsync(
+            () => a.State.Describe().StartsWith($"connected to redis at 127.0.0.1:{redis.Port}, 1 gateways alive; does not hear the others: NOPERM", StringComparison.Ordinal),
+            "told");
     }
 }

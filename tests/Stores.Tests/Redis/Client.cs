@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Stores.Redis;
 
@@ -22,12 +23,12 @@ internal static class Client
         MaxBackoff = TimeSpan.FromMilliseconds(100),
     };
 
-    public static RedisClient New(RedisOptions options, TestMeters? meters = null) =>
-        new(options, "test", new RedisMetrics(meters ?? new TestMeters()), NullLogger.Instance, TimeProvider.System);
+    public static RedisClient New(RedisOptions options, TestMeters? meters = null, ILogger? log = null, TimeProvider? clock = null) =>
+        new(options, "test", new RedisMetrics(meters ?? new TestMeters()), log ?? NullLogger.Instance, clock ?? TimeProvider.System);
 
-    public static async Task<RedisClient> ConnectAsync(RedisOptions options, TestMeters? meters = null)
+    public static async Task<RedisClient> ConnectAsync(RedisOptions options, TestMeters? meters = null, ILogger? log = null, TimeProvider? clock = null)
     {
-        var client = New(options, meters);
+        var client = New(options, meters, log, clock);
         using var patience = new CancellationTokenSource(Patience);
         try
         {
@@ -51,6 +52,17 @@ internal static class Client
     {
         using var reply = await client.SendAsync(ForKey(words));
         return reply.Kind == RedisReplyKind.Integer ? reply.Integer.ToString() : reply.Text;
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(50))
+        {
+            if (await condition())
+                return;
+        }
+
+        Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}");
     }
 
     public static async Task UntilAsync(Func<bool> condition, string what)

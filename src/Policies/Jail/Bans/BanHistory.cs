@@ -31,20 +31,11 @@ internal sealed class BanHistory(int most = BanHistory.MostNetworks)
     /// <summary>Counts one ban more.</summary>
     /// <param name="atLeast">What the total is to be at least: another replica may know of more.</param>
     /// <returns>The total, this one included.</returns>
-    public int Add(NetworkKey network, string jail, DateTimeOffset now, int atLeast = 0)
-    {
-        if (!_records.TryGetValue(network, out var record))
-        {
-            if (_records.Count >= MaxNetworks)
-                ForgetOldest();
-            _records[network] = record = new Record();
-        }
+    public int Add(NetworkKey network, string jail, DateTimeOffset now, int atLeast = 0) => Add(network, jail, now, 1, atLeast);
 
-        record.Add(jail, 1);
-        record.Total = Math.Max(record.Total + 1, atLeast);
-        record.Last = now;
-        return record.Total;
-    }
+    /// <summary>Counts no ban, but learns that there have been so many.</summary>
+    /// <returns>The total.</returns>
+    public int Raise(NetworkKey network, string jail, DateTimeOffset now, int atLeast) => Add(network, jail, now, 0, atLeast);
 
     /// <summary>Puts back what a file kept.</summary>
     public void Restore(NetworkKey network, int total, DateTimeOffset last, IEnumerable<KeyValuePair<string, int>> jails)
@@ -69,6 +60,22 @@ internal sealed class BanHistory(int most = BanHistory.MostNetworks)
 
     /// <summary>A copy of everything.</summary>
     public List<HistoryRecord> List() => [.. _records.Select(r => new HistoryRecord(r.Key, r.Value.Total, r.Value.Last, [.. r.Value.Jails]))];
+
+    private int Add(NetworkKey network, string jail, DateTimeOffset now, int bans, int atLeast)
+    {
+        if (!_records.TryGetValue(network, out var record))
+        {
+            if (_records.Count >= MaxNetworks)
+                ForgetOldest();
+            _records[network] = record = new Record();
+        }
+
+        if (bans > 0)
+            record.Add(jail, bans);
+        record.Total = Math.Max(record.Total + bans, atLeast);
+        record.Last = now;
+        return record.Total;
+    }
 
     // A quarter at once, so that a flood of new ones does not sort the table for each.
     private void ForgetOldest()

@@ -20,6 +20,9 @@ internal sealed class BanList : IBans, IDisposable
     /// <summary>Likewise of IPv6.</summary>
     private const int LeastV6 = 16;
 
+    /// <summary>What another replica says of a ban's end is its own reckoning: as far apart as this it is the same end.</summary>
+    private static readonly TimeSpan SameEnd = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MostWait = TimeSpan.FromHours(1);
 
@@ -130,9 +133,13 @@ internal sealed class BanList : IBans, IDisposable
             if (ban.Until <= now)
                 return "Its end has passed already.";
             var before = _table.Get(key);
-            if (before is not null && !EndsLater(ban.Until, before.Until))
+            var isReplicas = ban.Origin == BanOrigin.Replica;
+            if (before is not null && !EndsLater(isReplicas ? ban.Until - SameEnd : ban.Until, before.Until))
                 return null;
-            var count = countsIt ? _history.Add(key, ban.Jail, now, ban.Count) : ban.Count;
+            // A replica that tells of a later end tells of the ban that is known, or has counted it.
+            var count = !countsIt ? ban.Count
+                : before is not null && isReplicas ? _history.Raise(key, ban.Jail, now, ban.Count)
+                : _history.Add(key, ban.Jail, now, ban.Count);
             ban = ban with { Network = key.ToNetwork(), Reason = OneLine(ban.Reason), Count = Math.Max(count, 1) };
             if (before is null)
                 MakeRoom();

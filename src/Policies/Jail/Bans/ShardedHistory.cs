@@ -38,6 +38,14 @@ internal sealed class ShardedHistory
             return part.Add(network, jail, now, atLeast);
     }
 
+    /// <inheritdoc cref="BanHistory.Raise"/>
+    public int Raise(NetworkKey network, string jail, DateTimeOffset now, int atLeast)
+    {
+        var part = PartOf(network);
+        lock (part)
+            return part.Raise(network, jail, now, atLeast);
+    }
+
     /// <inheritdoc cref="BanHistory.Restore"/>
     public void Restore(NetworkKey network, int total, DateTimeOffset last, IEnumerable<KeyValuePair<string, int>> jails)
     {
