@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Weir.Support.Apache;
+
+namespace Weir.Functional.Edge;
+
+/// <summary>HTTP/2 streams that are opened and reset at once (CVE-2023-44487), on a listener that speaks HTTP/2 without TLS.</summary>
+[Collection(EdgeCollection.Name)]
+public sealed class RapidResetTests
+{
+    private const int MostStreams = 100_000;
+
+    // Settings, then each stream: headers (GET http / of "a", all from HPACK's static table but :authority) and RST_STREAM with CANCEL.
+    private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
+    private static readonly byte[] HeaderBlock = [0x82, 0x86, 0x84, 0x01, 0x01, (byte)'a'];
+
+    [Fact]
+    public async Task A_connection_of_streams_that_are_reset_at_once_is_closed_and_hardly_any_reaches_the_server()
+    {
+        var port = ApacheServer.FreePort();
+        await using var site = await Site.StartAsync(kestrel: $$"""
+            { "Endpoints": { "Http": { "Url": "http://127.0.0.1:{{ApacheServer.FreePort()}}" }, "Http2": { "Url": "http://127.0.0.1:{{port}}", "Protocols": "Http2" } } }
+            """);
+        var attacks = Enumerable.Range(0, 10).Select(_ => ResetAsync(new IPEndPoint(IPAddress.Loopback, port))).ToArray();
+        await site.AssertGoodIsServedAsync();
+
+        var sent = await Task.WhenAll(attacks);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"streams sent until the connection was closed: {string.Join(' ', sent)}");
+        Assert.All(sent, streams => Assert.InRange(streams, 1, MostStreams - 1));
+        await site.AssertGoodIsServedAsync();
+        await site.UntilAsync(async () => await site.MetricAsync("weir_server_in_flight") <= 1 && await site.MetricAsync("weir_admission_waiting") == 0, "nothing of the attack is left");
+        site.AssertGrewByAtMost(150);
+    }
+
+    /// <summary>Opens and resets streams until the gateway closes the connection.</summary>
+    /// <returns>How many it took.</returns>
+    private static async Task<int> ResetAsync(IPEndPoint target)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(Site.Attacker, 0));
+        await socket.ConnectAsync(target, limit.Token);
+        await socket.SendAsync(Preface, limit.Token);
+        var reading = DrainAsync(socket, limit.Token);
+        var sent = 0;
+        try
+        {
+            while (sent < MostStreams && !reading.IsCompleted)
+            {
+                var batch = new List<byte>();
+                for (var i = 0; i < 50; i++)
+                {
+                    var stream = 2 * sent++ + 1;
+                    byte[] id = [(byte)(stream >> 24), (byte)(stream >> 16), (byte)(stream >> 8), (byte)stream];
+                    batch.AddRange([0, 0, (byte)HeaderBlock.Length, 1, 5, .. id, .. HeaderBlock, 0, 0, 4, 3, 0, .. id, 0, 0, 0, 8]);
+                }
+
+                await socket.SendAsync(batch.ToArray(), limit.Token);
+            }
+        }
+        catch (SocketException)
+        {
+            // Closed by the gateway.
+        }
+
+        return sent;
+    }
+
+    private static async Task DrainAsync(Socket socket, CancellationToken cancel)
+    {
+        var buffer = new byte[16384];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, cancel) > 0)
+            {
+                // Settings, acknowledgements, GOAWAY.
+            }
+        }
+        catch (SocketException)
+        {
+            // Reset.
+        }
+    }
+}
