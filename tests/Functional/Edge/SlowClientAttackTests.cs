@@ -93,7 +93,7 @@ public sealed class SlowClientAttackTests
         await site.UntilAsync(async () => await site.MetricAsync("weir_throttle_refused_total") >= crowd.Count - 10, "all above the bound are refused");
         await site.AssertGoodIsServedAsync();
         // None of the ten reads, so each is ended.
-        await site.UntilAsync(async () => await site.MetricAsync("http_server_active_requests") <= 1 && await site.MetricAsync("weir_buffering_memory_bytes") == 0, "the stalled readers are ended");
+        await site.UntilAsync(async () => { var (a, m, f, t) = (await site.MetricAsync("http_server_active_requests"), await site.MetricAsync("weir_buffering_memory_bytes"), await site.MetricAsync("weir_server_in_flight"), await site.MetricAsync("kestrel_active_connections")); Console.Error.WriteLine($"{DateTime.Now:T} active {a} mem {m} inflight {f} conn {t}"); await Task.Delay(3000); return a <= 1 && m == 0; }, "the stalled readers are ended");
         crowd.ReadOn();
         await site.UntilAsync(() => crowd.Ended == crowd.Count, "all see the end");
         await site.AssertGoodIsServedAsync();
