@@ -64,6 +64,9 @@ internal sealed class Site : IAsyncDisposable
         return new Site(apache, gateway);
     }
 
+    /// <summary>A file at <c>/page/name</c>.</summary>
+    public Task AddPageAsync(string name, int bytes) => File.WriteAllBytesAsync(Path.Combine(Apache.Root, "htdocs", "page", name), new byte[bytes]);
+
     /// <summary>Waits for a condition, a minute at most.</summary>
     public async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
