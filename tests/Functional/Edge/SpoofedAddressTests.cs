@@ -30,11 +30,11 @@ public sealed class SpoofedAddressTests
         for (var i = 0; i < 200 && !statuses.Contains(403) && !statuses.Contains(0); i++)
             statuses.Add(await AskAsync(Of(5), i % 2 == 0 ? $"203.0.113.{i}" : $"{ProxyAddress}"));
         Assert.Equal(Allowed, statuses.Count(s => s == 200));
-        await UntilBannedAsync(gateway, "127.0.0.5/32");
+        await UntilBannedAsync(gateway, "127.0.0.5");
 
         // Behind the proxy each client counts for itself.
         await UntilRefusedAsync(() => AskAsync(ProxyAddress, "198.51.100.1"));
-        await UntilBannedAsync(gateway, "127.0.0.5/32", "198.51.100.1/32");
+        await UntilBannedAsync(gateway, "127.0.0.5", "198.51.100.1");
         Assert.Equal(403, await AskAsync(ProxyAddress, "198.51.100.1"));
         Assert.Equal(200, await AskAsync(ProxyAddress, "198.51.100.2"));
 
@@ -43,9 +43,9 @@ public sealed class SpoofedAddressTests
         {
             var i = 0;
             await UntilRefusedAsync(() => AskAsync(ProxyAddress, $"203.0.113.{++i % 200}", Also(header, $"{ProxyAddress}", "198.51.100.3")));
-            await UntilBannedAsync(gateway, "127.0.0.5/32", "198.51.100.1/32", "198.51.100.3/32");
+            await UntilBannedAsync(gateway, "127.0.0.5", "198.51.100.1", "198.51.100.3");
             await UntilRefusedAsync(() => AskAsync(ProxyAddress, Also(header, $"203.0.113.{++i % 200}", "198.51.100.4")));
-            await UntilBannedAsync(gateway, "127.0.0.5/32", "198.51.100.1/32", "198.51.100.3/32", "198.51.100.4/32");
+            await UntilBannedAsync(gateway, "127.0.0.5", "198.51.100.1", "198.51.100.3", "198.51.100.4");
             // Nobody was banned in the name that they wrote.
             Assert.Equal(200, await AskAsync(ProxyAddress, "203.0.113.1"));
         }
@@ -89,7 +89,7 @@ public sealed class SpoofedAddressTests
     {
         using var http = new HttpClient();
         string[] banned = [];
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 300; i++)
         {
             using var json = JsonDocument.Parse(await http.GetStringAsync(gateway.ManagementUrl + "/api/bans"));
             banned = [.. json.RootElement.GetProperty("bans").EnumerateArray().Select(b => b.GetProperty("network").GetString()!).Order(StringComparer.Ordinal)];
