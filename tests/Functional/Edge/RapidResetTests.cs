@@ -33,21 +33,24 @@ public sealed class RapidResetTests
     }
 
     [Fact]
-    public async Task A_rule_and_a_jail_end_the_connection_and_ban_its_client()
+    public async Task A_rule_and_a_jail_ban_who_goes_on_resetting()
     {
         var (site, http2) = await StartAsync("""
             {
-              "Throttle": { "Enabled": true, "PageCount": 0, "SiteCount": 0, "Rules": [ { "Name": "all", "RequestsPerSecond": 200, "Burst": 400 } ] },
-              "Jail": { "StateFile": "", "Jails": { "floods": { "Offences": ["Throttle"], "MaxRetry": 100, "BanTime": "01:00:00" } } }
+              "Throttle": { "Enabled": true, "PageCount": 0, "SiteCount": 0, "Rules": [ { "Name": "all", "RequestsPerSecond": 200, "Burst": 200 } ] },
+              "Jail": { "StateFile": "", "Jails": { "floods": { "Offences": ["Throttle"], "MaxRetry": 20, "BanTime": "01:00:00" } } }
             }
             """);
         await using var _ = site;
 
-        // It goes on until the connection is closed.
-        var sent = await ResetAsync(http2, int.MaxValue / 2);
-        TestContext.Current.TestOutputHelper?.WriteLine($"streams sent until the connection was closed: {sent}");
-
-        await site.UntilAsync(async () => await site.MetricAsync("weir_jail_bans") == 1, "the attacker is banned");
+        // Most streams end before they are a request, so one connection may not be enough.
+        await site.UntilAsync(
+            async () =>
+            {
+                await ResetAsync(http2, ManyStreams);
+                return await site.MetricAsync("weir_jail_bans") == 1;
+            },
+            "the attacker is banned");
         Assert.Equal(0, await Wire.StatusAsync(site.Gateway.EndPoint, Site.Attacker, Wire.Page));
         await site.AssertGoodIsServedAsync();
         Assert.Equal(1, await site.MetricAsync("weir_jail_bans"));
@@ -70,8 +73,16 @@ public sealed class RapidResetTests
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(Site.Attacker, 0));
-        await socket.ConnectAsync(target, limit.Token);
-        await socket.SendAsync(Preface, limit.Token);
+        try
+        {
+            await socket.ConnectAsync(target, limit.Token);
+            await socket.SendAsync(Preface, limit.Token);
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+
         var reading = DrainAsync(socket, limit.Token);
         var sent = 0;
         try
