@@ -16,10 +16,10 @@ internal static class Wire
         Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: site.test\r\n{headers}Connection: close\r\n\r\n");
 
     /// <summary>Sends a request from an address on a new connection and reads to the end.</summary>
-    /// <returns>The status; 0 when the connection ended without an answer, -1 when half a minute was not enough.</returns>
+    /// <returns>The status; 0 when the connection ended without an answer, -1 when a minute was not enough.</returns>
     public static async Task<int> StatusAsync(IPEndPoint target, IPAddress from, byte[] request)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
