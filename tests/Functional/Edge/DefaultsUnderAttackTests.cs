@@ -53,7 +53,7 @@ public sealed class DefaultsUnderAttackTests
         await using var site = await Site.StartAsync();
         await site.AddPageAsync("6m", 6 << 20);
         // Longer than what the kernel alone holds for a reader.
-        await using var crowd = await Crowd.OpenAsync(site.Gateway.EndPoint, Site.Attacker, 100, Wire.Request("/page/6m"), read: false);
+        await using var crowd = await Crowd.OpenAsync(site.Gateway.EndPoint, Site.Attacker, 60, Wire.Request("/page/6m"), read: false);
 
         // A byte now and then is not enough to be left waiting for, and too much to be cut by the default rate.
         await site.UntilAsync(

@@ -82,7 +82,7 @@ internal sealed class Site : IAsyncDisposable
     public Task<double> MetricAsync(string name) => GatewayPages.MetricAsync(Gateway, name);
 
     /// <summary>Waits until the good client was answered that often from now on: under the attack, not before it.</summary>
-    public async Task AssertGoodIsServedAsync(int times = 20)
+    public async Task AssertGoodIsServedAsync(int times = 10)
     {
         var goal = Interlocked.Read(ref _answered) + times;
         await UntilAsync(() => Interlocked.Read(ref _answered) >= goal || Complaint.Length > 0, $"{times} answers for the good client");
