@@ -27,11 +27,13 @@ internal static class GatewayPages
     public static async Task<double> MetricAsync(GatewayProcess gateway, string name)
     {
         using var http = new HttpClient();
-        var page = await http.GetStringAsync(gateway.ManagementUrl + "/metrics");
-        return page.Split('\n')
-            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
-            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..]));
+        return Sum(await http.GetStringAsync(gateway.ManagementUrl + "/metrics"), name);
     }
+
+    /// <summary>Sum of a metric's series on a page of them.</summary>
+    public static double Sum(string page, string name) => page.Split('\n')
+        .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is ' ' or '{')
+        .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..]));
 
     /// <summary>Waits until that many changed configurations have come into use; false when they have not within a minute.</summary>
     public static async Task<bool> ReloadedAsync(GatewayProcess gateway, int times)

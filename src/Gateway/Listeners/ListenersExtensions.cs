@@ -24,6 +24,7 @@ internal static class ListenersExtensions
         builder.Services.AddSingleton<ProxyProtocolReading>();
         // Configure above takes endpoints and certificates only; limits, AddServerHeader and the like are plain options.
         builder.Services.Configure<KestrelServerOptions>(builder.Configuration.GetSection("Kestrel"));
+        builder.Services.Configure<KestrelServerOptions>(kestrel => KestrelRates.Apply(builder.Configuration.GetSection("Kestrel"), kestrel.Limits));
         builder.Services.AddRouting();
         builder.Services.AddHostFiltering(_ => { });
         builder.Services.AddOptions<HostFilteringOptions>().Configure<IConfiguration>((options, configuration) =>

@@ -37,6 +37,12 @@ internal sealed class Enforced : IAsyncDisposable
 
     public Child Enforcer => _enforcer!;
 
+    /// <summary>Nobody may write here.</summary>
+    public string RunFolder => Path.Combine(_folder, "run");
+
+    /// <summary>The program, where nobody may read it.</summary>
+    public string Assembly => Path.Combine(_folder, "bin", "Weir.Gateway.dll");
+
     public static async Task<Enforced> StartAsync(params string[] arguments)
     {
         var made = new Enforced(await Namespaces.CreateAsync());
@@ -58,7 +64,7 @@ internal sealed class Enforced : IAsyncDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public async Task StartEnforcerAsync(params string[] arguments)
     {
-        _enforcer = Start("+net_admin", arguments);
+        _enforcer = StartEnforcer("+net_admin", arguments);
         await _enforcer.UntilAsync(lines => lines.Any(l => l.Contains("Enforcing table", StringComparison.Ordinal)));
     }
 
@@ -71,10 +77,13 @@ internal sealed class Enforced : IAsyncDisposable
     }
 
     /// <summary>An enforcer as nobody with the capabilities given, as setpriv writes them.</summary>
+    public Child StartEnforcer(string capabilities, params string[] arguments) => Start(capabilities, ["firewall", "enforce", "--socket", Socket, .. arguments]);
+
+    /// <summary>The program as nobody, in the server's namespace.</summary>
     public Child Start(string capabilities, params string[] arguments) => In(
         Namespaces.Server, "setpriv", [
             "--reuid", "65534", "--regid", "65534", "--clear-groups", "--no-new-privs", "--inh-caps", $"-all,{capabilities}", "--ambient-caps", $"-all,{capabilities}",
-            "--bounding-set", $"-all,{capabilities}", "dotnet", Path.Combine(_folder, "bin", "Weir.Gateway.dll"), "firewall", "enforce", "--socket", Socket, .. arguments]);
+            "--bounding-set", $"-all,{capabilities}", "dotnet", Assembly, .. arguments]);
 
     /// <summary>A client that connects from an address.</summary>
     public Child Connect(string from) => In(
@@ -122,5 +131,5 @@ internal sealed class Enforced : IAsyncDisposable
         await Namespaces.RunAsync("chown", 65534.ToString(CultureInfo.InvariantCulture), Path.Combine(_folder, "run"));
     }
 
-    private Child In(string name, string program, params string[] arguments) => new("ip", ["netns", "exec", name, program, .. arguments]);
+    public Child In(string name, string program, params string[] arguments) => new("ip", ["netns", "exec", name, program, .. arguments]);
 }

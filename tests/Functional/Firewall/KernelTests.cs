@@ -187,7 +187,7 @@ public sealed class KernelTests
         await using var farm = await Enforced.StartAsync();
         await farm.StopEnforcerAsync("TERM");
 
-        await using var powerless = farm.Start("-net_admin");
+        await using var powerless = farm.StartEnforcer("-net_admin");
 
         Assert.Equal(1, await powerless.ExitAsync());
         await powerless.UntilAsync(lines => lines.Any(l => l.Contains("Run the enforcer with CAP_NET_ADMIN", StringComparison.Ordinal)));
@@ -199,7 +199,7 @@ public sealed class KernelTests
         await using var farm = await Enforced.StartAsync();
         await farm.StopEnforcerAsync("TERM");
 
-        await using var enforcer = farm.Start("+net_admin", "--nft", "/nonexistent/nft");
+        await using var enforcer = farm.StartEnforcer("+net_admin", "--nft", "/nonexistent/nft");
 
         Assert.Equal(1, await enforcer.ExitAsync());
         await enforcer.UntilAsync(lines => lines.Any(l => l.Contains("nft cannot be run: '/nonexistent/nft'", StringComparison.Ordinal)));

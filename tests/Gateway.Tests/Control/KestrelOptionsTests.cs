@@ -30,6 +30,8 @@ public sealed class KestrelOptionsTests
     [InlineData("""{"Limits": {"MaxConcurrentConections": 5}}""", "Kestrel:Limits:MaxConcurrentConections is unknown; the nearest known key is MaxConcurrentConnections.")]
     [InlineData("""{"Limits": {"Http2": {"MaxStreams": 5}}}""", "Kestrel:Limits:Http2:MaxStreams is unknown; the nearest known key is ")]
     [InlineData("""{"Limits": {"MaxConcurrentConnections": "lots"}}""", "Kestrel:Limits:MaxConcurrentConnections is 'lots'; Kestrel refuses it: ")]
+    [InlineData("""{"Limits": {"MinResponseDataRate": {"BytesPerSecond": 0}}}""", "Kestrel:Limits:MinResponseDataRate is ")]
+    [InlineData("""{"Limits": {"MinRequestBodyDataRate": {"GracePeriod": "00:00:00.5"}}}""", "Kestrel:Limits:MinRequestBodyDataRate is ")]
     [InlineData("""{"Limits": {"MaxConcurrentConnections": 0}}""", "Kestrel:Limits:MaxConcurrentConnections is '0'; Kestrel refuses it: ")]
     [InlineData("""{"AddServerHeader": "no"}""", "Kestrel:AddServerHeader is 'no'; Kestrel refuses it: ")]
     public async Task A_limit_that_Kestrel_would_not_take_is_named(string kestrel, string expected) =>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Weir.Gateway.Listeners;
 
 namespace Weir.Gateway.Control.Compile;
 
@@ -45,7 +46,10 @@ internal sealed class KestrelOptionsCheck : ICrossCheck
     {
         try
         {
-            candidate.Settings.Only(key).ToConfiguration().GetSection(Kestrel).Bind(new KestrelServerOptions());
+            var section = candidate.Settings.Only(key).ToConfiguration().GetSection(Kestrel);
+            var options = new KestrelServerOptions();
+            section.Bind(options);
+            KestrelRates.Apply(section, options.Limits);
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or TargetInvocationException or ArgumentException)
