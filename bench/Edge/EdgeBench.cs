@@ -11,16 +11,19 @@ internal sealed class EdgeBench : IBench
 
     public string Options => """
           --parts LIST        of refusals,flood,replicas,addresses
-          --rounds N          rounds of refusals (5) and flood (4)
+          --rounds N          rounds of refusals (5) and flood (3)
           --knocks 6000       refusals: connections of each contender in a round
           --seconds 6         flood: length of each quiet and each flooded part
           --good 100          flood: good clients, about a request a second each
+          --proxies LIST      flood: of weir,nginx
           --bans 20           replicas: bans
           --write             put the tables into docs/benchmarks.md
         """;
 
     public async Task<int> RunAsync(BenchArguments arguments, CancellationToken stop)
     {
+        if (arguments.Flag(FloodProcess.Option))
+            return await FloodProcess.BeAsync(arguments, stop);
         foreach (var part in arguments.List("parts", "refusals", "flood", "replicas", "addresses"))
         {
             var others = new OtherLoad();

@@ -48,9 +48,10 @@ internal sealed class Knocks
         {
             socket.Connect(target);
         }
-        catch (SocketException)
+        catch (SocketException failure)
         {
-            return "no connection";
+            // On loopback the reset may be there before connect(2) has returned.
+            return failure.SocketErrorCode == SocketError.ConnectionReset ? "reset" : "no connection";
         }
 
         socket.Send(request, SocketFlags.None, out var error);

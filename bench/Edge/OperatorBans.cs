@@ -11,6 +11,7 @@ internal static class OperatorBans
     public static async Task AddAsync(HttpClient http, GatewayProcess gateway, IEnumerable<string> networks, CancellationToken stop)
     {
         using var list = new StringContent(string.Join('\n', networks), Encoding.UTF8, "text/plain");
+        list.Headers.Add("X-Weir", "1");
         using var answer = await http.PostAsync(gateway.ManagementUrl + "/api/bans/import?duration=1h", list, stop);
         answer.EnsureSuccessStatusCode();
     }

@@ -53,7 +53,7 @@ internal static class Refusals
         foreach (var contender in all)
             await contender.KnockAsync(contender.Path is WeirPath ? WarmUp : 2000, stop);
         foreach (var contender in all)
-            contender.Microseconds.Clear();
+            contender.Forget();
         var (rounds, knocks) = (arguments.Number("rounds", 5), arguments.Number("knocks", 6000));
         for (var round = 0; round < rounds; round++)
         {
@@ -84,9 +84,9 @@ internal static class Refusals
             ## Refusing
 
             A new connection for each request, from 200 addresses in turn. CPU of the refusing process, user and system, per connection; {rounds} rounds of
-            {knocks} connections each in rotating order, medians over the rounds, ratios taken within each round. Weir has 200 bans; the two
-            first rows with 403 keep the gateway's whole way to the refusal: connection, request, client address, jail or throttle. nginx has two
-            workers and logs nothing.
+            {knocks} connections each in rotating order, medians over the rounds, ratios taken within each round. Weir has 200 bans; its
+            two rows with 403 go the whole way of a request to the refusal: connection, request, client address, jail or throttle. nginx
+            has a worker per core and logs nothing.
 
             {table}
             {goals}
@@ -112,6 +112,13 @@ internal static class Refusals
 
         /// <summary>The smallest share of connections that ended as they were to, of all rounds.</summary>
         public double LeastShare { get; private set; } = 1;
+
+        /// <summary>Begins anew after the warm-up.</summary>
+        public void Forget()
+        {
+            Microseconds.Clear();
+            LeastShare = 1;
+        }
 
         public async Task KnockAsync(int count, CancellationToken stop)
         {
