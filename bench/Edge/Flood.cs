@@ -75,7 +75,7 @@ internal static class Flood
 
         public double Ratio(double quantile) => At(_flooded, quantile) / At(_quiet, quantile);
 
-        public Task WarmUpAsync(CancellationToken stop) => LoadClient.RunAsync(
+        public async Task WarmUpAsync(CancellationToken stop) => await LoadClient.RunAsync(
             new LoadOptions { Target = path.EndPoint, Connections = 200, LocalAddresses = Addresses(100, 200), Path = "/1k", Duration = TimeSpan.FromSeconds(3), ThinkTime = TimeSpan.FromMilliseconds(20) },
             stop);
 
