@@ -10,7 +10,7 @@ internal sealed class EdgeBench : IBench
     public string Summary => "refusing: CPU per refused connection beside nginx, good clients in a flood, a ban on another replica, ten million addresses";
 
     public string Options => """
-          --parts LIST        of refusals,flood,replicas,addresses
+          --parts LIST        of cost,refusals,flood,replicas,addresses
           --rounds N          rounds of refusals (5) and flood (3)
           --knocks 6000       refusals: connections of each contender in a round
           --seconds 6         flood: length of each quiet and each flooded part
@@ -24,11 +24,12 @@ internal sealed class EdgeBench : IBench
     {
         if (arguments.Flag(FloodProcess.Option))
             return await FloodProcess.BeAsync(arguments, stop);
-        foreach (var part in arguments.List("parts", "refusals", "flood", "replicas", "addresses"))
+        foreach (var part in arguments.List("parts", "cost", "refusals", "flood", "replicas", "addresses"))
         {
             var others = new OtherLoad();
             var text = part switch
             {
+                "cost" => StageCost.Run(stop),
                 "refusals" => await Refusals.RunAsync(arguments, stop),
                 "flood" => await Flood.RunAsync(arguments, stop),
                 "replicas" => await SharedBan.RunAsync(arguments, stop),

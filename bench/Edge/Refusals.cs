@@ -14,7 +14,7 @@ internal static class Refusals
     private const string Limited = "nginx: limit_req, 429";
 
     // The compiler of .NET has settled by then.
-    private const int WarmUp = 40_000;
+    private const int WarmUp = 20_000;
     private const double Wanted = 3;
 
     private static readonly IPAddress[] Clients = [.. Enumerable.Range(1, 200).Select(n => new IPAddress([127, 0, 1, (byte)n]))];
