@@ -7,7 +7,7 @@ internal sealed class EdgeBench : IBench
 {
     public string Name => "edge";
 
-    public string Summary => "refusing: CPU per refused connection beside nginx, good clients in a flood, a ban on another replica, ten million addresses";
+    public string Summary => "throttle and jail: their cost, CPU per refused connection beside nginx, a flood, a ban on another replica, ten million addresses";
 
     public string Options => """
           --parts LIST        of cost,refusals,flood,replicas,addresses

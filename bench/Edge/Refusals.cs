@@ -30,8 +30,9 @@ internal static class Refusals
         await using var sockets = await WeirAsync("""
             "Transport": "Sockets"
             """, port);
+        // No block may end while another contender has its turn.
         await using var throttle = await WeirAsync("""
-            "Throttle": { "Enabled": true, "Status": 403 }
+            "Throttle": { "Enabled": true, "Status": 403, "BlockingPeriod": "01:00:00" }
             """, port);
         await using var nginx = await GuardingNginx.StartAsync(new PathOptions { ServerPort = port });
         using (var http = new HttpClient())
