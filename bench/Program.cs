@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Weir.Bench;
 using Weir.Bench.Admission;
+using Weir.Bench.Edge;
 using Weir.Bench.Micro;
 using Weir.Bench.Proxies;
 
@@ -12,6 +13,7 @@ IBench[] benches =
     new SlowClientsBench(),
     new ReloadBench(),
     new AdmissionBench(),
+    new EdgeBench(),
     new MicroBench(),
 ];
 
