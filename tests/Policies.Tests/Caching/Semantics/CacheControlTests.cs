@@ -61,7 +61,7 @@ public sealed class CacheControlTests
     [InlineData("must-understand, no-transform, immutable, only-if-cached",
         CacheDirectives.MustUnderstand | CacheDirectives.NoTransform | CacheDirectives.Immutable | CacheDirectives.OnlyIfCached)]
     [InlineData("extension=\"no-store, private\"", CacheDirectives.None)]
-    public void Directives_without_a_value_are_found(string text, CacheDirectives expected) => Assert.Equal(expected, CacheControl.Parse(text).Directives);
+    public void Directives_without_a_value_are_found(string text, object expected) => Assert.Equal(expected, CacheControl.Parse(text).Directives);
 
     [Theory]
     [Trait("Checklist", "12")]
@@ -74,7 +74,7 @@ public sealed class CacheControlTests
     [InlineData("must-understand=1", CacheDirectives.None)]
     [InlineData("x=\"never ends, no-store, public, max-age=3600", CacheDirectives.NoStore)]
     [InlineData("(, no-store, public", CacheDirectives.NoStore | CacheDirectives.Public)]
-    public void In_a_malformed_text_what_restricts_counts_and_what_allows_does_not(string text, CacheDirectives expected) =>
+    public void In_a_malformed_text_what_restricts_counts_and_what_allows_does_not(string text, object expected) =>
         Assert.Equal(expected, CacheControl.Parse(text).Directives);
 
     [Fact]

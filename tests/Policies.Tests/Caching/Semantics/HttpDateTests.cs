@@ -86,7 +86,7 @@ public sealed partial class HttpDateTests
     [Trait("Checklist", "13")]
     public void Every_time_comes_back_from_each_form()
     {
-        var seconds = Gen.Choose(-2_000_000_000, 2_000_000_000).Select(s => s * 100L);
+        var seconds = Gen.Choose(-2_000_000_000, 2_000_000_000).Select(s => s * 29L);
         Prop.ForAll(seconds.ToArbitrary(), second =>
         {
             var time = DateTime.UnixEpoch.AddSeconds(second);

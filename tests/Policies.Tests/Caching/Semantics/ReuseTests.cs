@@ -14,7 +14,7 @@ public sealed class ReuseTests
     [InlineData("no-cache", 0, ReuseKind.Validate)]
     [InlineData("max-age=60, no-cache=\"x\"", 0, ReuseKind.Hit)]
     [InlineData("max-age=0", 0, ReuseKind.Validate)]
-    public void Fresh_is_served_and_no_cache_is_validated_each_time(string control, long later, ReuseKind kind) =>
+    public void Fresh_is_served_and_no_cache_is_validated_each_time(string control, long later, object kind) =>
         Assert.Equal(kind, Decide(control, "", later).Kind);
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class ReuseTests
     [InlineData("max-age=60, stale-while-revalidate=10", 70_000, ReuseKind.Validate)]
     [InlineData("s-maxage=60, stale-while-revalidate=10", 60_000, ReuseKind.HitAndRefresh)]
     [InlineData("max-age=60, must-revalidate, stale-while-revalidate=10", 60_000, ReuseKind.Validate)]
-    public void Stale_while_revalidate_is_a_window_behind_freshness(string control, long later, ReuseKind kind) =>
+    public void Stale_while_revalidate_is_a_window_behind_freshness(string control, long later, object kind) =>
         Assert.Equal(kind, Decide(control, "", later).Kind);
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ReuseTests
     [InlineData("only-if-cached", 60_000, ReuseKind.Unavailable)]
     [InlineData("only-if-cached, max-stale", 60_000, ReuseKind.Hit)]
     [InlineData("no-store", 0, ReuseKind.Hit)]
-    public void Directives_of_a_request(string request, long later, ReuseKind kind) => Assert.Equal(kind, Decide("max-age=60", request, later).Kind);
+    public void Directives_of_a_request(string request, long later, object kind) => Assert.Equal(kind, Decide("max-age=60", request, later).Kind);
 
     [Fact]
     [Trait("Checklist", "34")]

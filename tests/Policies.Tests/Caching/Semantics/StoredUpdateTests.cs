@@ -63,7 +63,7 @@ public sealed class StoredUpdateTests
     [InlineData("no-store", StorageReason.NoStore)]
     [InlineData("private", StorageReason.Private)]
     [InlineData("max-age=60", StorageReason.Stored)]
-    public void A_304_may_forbid_to_go_on_storing(string control, StorageReason reason)
+    public void A_304_may_forbid_to_go_on_storing(string control, object reason)
     {
         var stored = Stored(200, "x", "Cache-Control: max-age=1", "ETag: \"a\"");
         Assert.Equal(reason, StoredUpdate.ByNotModified(
@@ -116,11 +116,11 @@ public sealed class StoredUpdateTests
     [InlineData(200, HeadEffect.Evict, "Cache-Control: no-store")]
     [InlineData(404, HeadEffect.None, "ETag: \"b\"")]
     [InlineData(304, HeadEffect.None, "ETag: \"b\"")]
-    public void A_200_to_HEAD_freshens_or_evicts(int status, HeadEffect effect, params string[] lines)
+    public void A_200_to_HEAD_freshens_or_evicts(int status, object effect, params string[] lines)
     {
         var stored = Stored(200, "abc", "Cache-Control: max-age=1", "ETag: \"a\"", "Last-Modified: " + Date(), "X: old");
         Assert.Equal(effect, StoredUpdate.ByHead(Request("HEAD"), stored, status, Heads.Of(lines), Now, Now, SemanticRules.Default, out var entry));
-        Assert.Equal(effect == HeadEffect.Freshen, entry is not null);
+        Assert.Equal(effect is HeadEffect.Freshen, entry is not null);
         if (entry is not null)
         {
             Assert.Equal(lines.Contains("X: new") ? "new" : "old", Line(entry, "X"));

@@ -96,7 +96,7 @@ public sealed partial class TargetedCacheControlTests
     [InlineData("no-cache=a", CacheDirectives.None)]
     [InlineData("no-cache=\"a b\"", CacheDirectives.NoCache)]
     [InlineData("must-revalidate, public", CacheDirectives.MustRevalidate | CacheDirectives.Public)]
-    public void Directives_are_booleans(string text, CacheDirectives expected) => Assert.Equal(expected, TargetedCacheControl.Parse(text)!.Directives);
+    public void Directives_are_booleans(string text, object expected) => Assert.Equal(expected, TargetedCacheControl.Parse(text)!.Directives);
 
     [Fact]
     [Trait("Checklist", "35")]
@@ -137,7 +137,7 @@ public sealed partial class TargetedCacheControlTests
           (=((?<item>-?[0-9]{1,12}\.[0-9]{1,3}(?![0-9])|-?[0-9]{1,15}(?![0-9.])|"([\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"|[A-Za-z*][!\#$%&'*+.^_`|~:/0-9A-Za-z-]*|:[A-Za-z0-9+/=]*:|\?[01])
             |\(\x20*((-?[0-9]{1,12}\.[0-9]{1,3}(?![0-9])|-?[0-9]{1,15}(?![0-9.])|"([\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"|[A-Za-z*][!\#$%&'*+.^_`|~:/0-9A-Za-z-]*|:[A-Za-z0-9+/=]*:|\?[01])(;\x20*[a-z*][a-z0-9_.*-]*(=(-?[0-9]{1,12}\.[0-9]{1,3}(?![0-9])|-?[0-9]{1,15}(?![0-9.])|"([\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"|[A-Za-z*][!\#$%&'*+.^_`|~:/0-9A-Za-z-]*|:[A-Za-z0-9+/=]*:|\?[01]))?)*(\x20+|(?=\))))*\)))?
           (;\x20*[a-z*][a-z0-9_.*-]*(=(-?[0-9]{1,12}\.[0-9]{1,3}(?![0-9])|-?[0-9]{1,15}(?![0-9.])|"([\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"|[A-Za-z*][!\#$%&'*+.^_`|~:/0-9A-Za-z-]*|:[A-Za-z0-9+/=]*:|\?[01]))?)*
-          ([\x20\t]*,[\x20\t]*(?!\z)|\z))+\z
+          ([\x20\t]*,[\x20\t]*(?!\z)|[\x20\t]*\z))+\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Grammar();

@@ -168,9 +168,9 @@ public sealed class VaryTests
     public void The_order_of_languages_and_the_spelling_of_codings_never_matter()
     {
         var language = Gen.Elements("de", "DE", "en;q=0.5", "en; q=0.5", "fr-CH", "*", "a", "zh-Hant");
-        Prop.ForAll(language.ListOf().ToArbitrary(), list =>
+        Prop.ForAll(language.ListOf().Select(l => l.Take(32).ToList()).ToArbitrary(), list =>
         {
-            var turned = list.Reverse().Select(l => " " + l.ToUpperInvariant() + "\t");
+            var turned = Enumerable.Reverse(list).Select(l => " " + l.ToUpperInvariant() + "\t");
             Assert.Equal(Key("accept-language", ("accept-language", string.Join(',', list))), Key("accept-language", ("accept-language", string.Join(',', turned))));
         }).QuickCheckThrowOnFailure();
         var coding = Gen.Elements("br", "gzip", "zstd", "deflate", "br;q=0.1", "GZIP");
