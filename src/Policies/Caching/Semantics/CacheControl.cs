@@ -32,7 +32,7 @@ internal sealed class CacheControl
     /// <summary>Lower-case names of <c>private="..."</c>.</summary>
     public IReadOnlyList<string> PrivateFields { get; private set; } = [];
 
-    public bool Has(CacheDirectives any) => (Directives & any) != 0;
+    public bool Has(CacheDirectives any) => (Directives & any) != CacheDirectives.None;
 
     /// <param name="value">All lines of the field, joined by commas; null for none.</param>
     public static CacheControl Parse(string? value)
@@ -175,7 +175,7 @@ internal sealed class CacheControl
         return before.Count == 0 ? names : [.. before, .. names];
     }
 
-    private IReadOnlyList<string> Listed(CacheDirectives flag, in StructuredItem item)
+    private List<string> Listed(CacheDirectives flag, in StructuredItem item)
     {
         var names = item.Kind is StructuredKind.String or StructuredKind.Token ? FieldText.Names(item.Text) : null;
         var bare = item.Kind == StructuredKind.Boolean ? item.Truth : names is not { Count: > 0 };

@@ -34,8 +34,14 @@ internal sealed class SelectingValues(SemanticRules rules)
             return;
         }
 
-        var at = key.Open();
         var value = lines.ToString();
+        if (name is "cookie" or "authorization" or "proxy-authorization")
+        {
+            key.Secret(value);
+            return;
+        }
+
+        var at = key.Open();
         switch (name)
         {
             case "accept-language":

@@ -87,7 +87,8 @@ internal static class Storability
         IReadOnlyList<FieldLine> fields, in ResponseControl control, in Freshness freshness, long receivedAt, SemanticRules rules)
     {
         // A cookie is one client's: it is handed on only where the origin says for how long, as RFC 9111 section 7.3 wants it said.
-        if ((rules.RefuseSetCookie || !freshness.Explicit || freshness.FreshFor == 0) && FieldText.Has(StoredFields.Of(fields, control.Control), "Set-Cookie"))
+        if (FieldText.Has(fields, "Set-Cookie") && (rules.RefuseSetCookie || !freshness.Explicit || freshness.FreshFor == 0)
+            && FieldText.Has(StoredFields.Of(fields, control.Control), "Set-Cookie"))
         {
             return StorageReason.SetCookie;
         }

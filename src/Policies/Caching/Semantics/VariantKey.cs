@@ -4,7 +4,7 @@ namespace Weir.Policies.Caching.Semantics;
 internal static class VariantKey
 {
     /// <summary>Room that is enough for the values of ordinary requests; a text that does not fit the caller's buffer is not cached.</summary>
-    public const int UsualBytes = 1024;
+    public const int UsualBytes = 2048;
 
     /// <param name="primary">The URL's key text. It has no zero byte.</param>
     /// <param name="generation">Of the URL's <see cref="Entries.VaryIndex"/>.</param>

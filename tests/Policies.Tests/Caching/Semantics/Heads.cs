@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Primitives;
 using Weir.Policies.Caching.Entries;
 using Weir.Policies.Caching.Semantics;
 

@@ -149,6 +149,7 @@ public sealed partial class HttpDateTests
         |(?:Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday),\ (?<d>[0-9]{2})-(?<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-(?<y>[0-9]{2})\ (?<H>[0-9]{2}):(?<M>[0-9]{2}):(?<S>[0-9]{2})\ GMT
         |(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)\ (?<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ (?<d>[0-9]{2}|\ [0-9])\ (?<H>[0-9]{2}):(?<M>[0-9]{2}):(?<S>[0-9]{2})\ (?<y>[0-9]{4}))\z
         """,
-        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Forms();
 }

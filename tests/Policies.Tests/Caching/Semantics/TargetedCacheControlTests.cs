@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
+using Weir.Policies.Caching.Entries;
 using Weir.Policies.Caching.Semantics;
 
 namespace Weir.Policies.Tests.Caching.Semantics;
@@ -53,8 +54,8 @@ public sealed partial class TargetedCacheControlTests
     public void An_empty_field_and_one_with_any_error_is_no_field(string text)
     {
         Assert.Null(TargetedCacheControl.Parse(text));
-        var choice = TargetedCacheControl.Choose(Heads.Of("CDN-Cache-Control: " + text.Replace("\t", "\t", StringComparison.Ordinal), "Cache-Control: max-age=3"), ["CDN-Cache-Control"]);
-        Assert.True(choice is { Targeted: false, Control.MaxAge: 3 } || text.Trim() != text);
+        FieldLine[] fields = [new("CDN-Cache-Control", text), new("Cache-Control", "max-age=3")];
+        Assert.True(TargetedCacheControl.Choose(fields, ["CDN-Cache-Control"]) is { Targeted: false, Control.MaxAge: 3 });
     }
 
     [Fact]
@@ -139,6 +140,7 @@ public sealed partial class TargetedCacheControlTests
           (;\x20*[a-z*][a-z0-9_.*-]*(=(-?[0-9]{1,12}\.[0-9]{1,3}(?![0-9])|-?[0-9]{1,15}(?![0-9.])|"([\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"|[A-Za-z*][!\#$%&'*+.^_`|~:/0-9A-Za-z-]*|:[A-Za-z0-9+/=]*:|\?[01]))?)*
           ([\x20\t]*,[\x20\t]*(?!\z)|[\x20\t]*\z))+\z
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Grammar();
 }

@@ -182,6 +182,25 @@ public sealed class VaryTests
     }
 
     [Fact]
+    public void A_secret_and_a_long_value_are_in_the_key_as_a_digest_only()
+    {
+        foreach (var name in new[] { "cookie", "authorization", "proxy-authorization" })
+        {
+            var key = Key(name, (name, "secret"));
+            Assert.Equal(-1, key.AsSpan().IndexOf("secret"u8));
+            Assert.NotEqual(key, Key(name, (name, "other")));
+            Assert.NotEqual(key, Key(name));
+            Assert.Equal(key.Length, Key(name, (name, new string('x', 3000))).Length);
+        }
+
+        var longest = new string('x', KeyWriter.MaxPlain);
+        Assert.True(Key("foo", ("foo", longest)).AsSpan().IndexOf("xxx"u8) > 0);
+        Assert.Equal(-1, Key("foo", ("foo", longest + "x")).AsSpan().IndexOf("xxx"u8));
+        Assert.NotEqual(Key("foo", ("foo", longest + "x")), Key("foo", ("foo", longest + "y")));
+        Assert.Equal(Key("foo", ("foo", longest + ",x")), Key("foo", ("foo", longest + " , x")));
+    }
+
+    [Fact]
     public void A_usual_variant_key_costs_no_memory()
     {
         var request = new FixedFields("gzip, deflate, br, zstd", "de-DE,de;q=0.9,en;q=0.8");
