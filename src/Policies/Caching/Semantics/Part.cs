@@ -20,7 +20,8 @@ internal readonly record struct Part(PartKind Kind, ByteRange Range = default, l
     /// <param name="ifRange">The request's If-Range lines.</param>
     public static Part Of(CachedResponse stored, in RequestFacts facts, StringValues range, StringValues ifRange, long now)
     {
-        // Several parts are answered with the whole, which RFC 9110 section 14.2 permits: many small parts of a body are an attack more often than a wish.
+        // Several parts are answered with the whole, which RFC 9110 section 14.2 permits: many small ones are an attack more often
+        // than a wish.
         var asked = facts.IsGet && range.Count == 1 && RequestedRange.TryParse(range[0], out var parsed) && IfRangeHolds(stored, ifRange, now)
             ? parsed
             : (RequestedRange?)null;

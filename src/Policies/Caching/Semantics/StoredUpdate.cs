@@ -21,7 +21,8 @@ internal static class StoredUpdate
     /// <param name="entry">What to answer with, now.</param>
     /// <returns>Whether the entry may be stored: the 304 may have brought no-store or private.</returns>
     public static JudgedAnswer ByNotModified(
-        in RequestFacts request, CachedResponse stored, IReadOnlyList<FieldLine> fields, long requestedAt, long receivedAt, SemanticRules rules, out CachedResponse entry)
+        in RequestFacts request, CachedResponse stored, IReadOnlyList<FieldLine> fields,
+        long requestedAt, long receivedAt, SemanticRules rules, out CachedResponse entry)
     {
         var newer = StoredFields.Of(fields, CacheControl.Empty);
         var merged = new List<FieldLine>(stored.Fields.Count + newer.Length + 1);
@@ -63,7 +64,8 @@ internal static class StoredUpdate
     /// <summary>What a 200 to HEAD says of a stored 200 to GET: the same with newer fields, or another.</summary>
     /// <param name="entry">The freshened entry, for <see cref="HeadEffect.Freshen"/>.</param>
     public static HeadEffect ByHead(
-        in RequestFacts request, CachedResponse stored, int status, IReadOnlyList<FieldLine> fields, long requestedAt, long receivedAt, SemanticRules rules, out CachedResponse? entry)
+        in RequestFacts request, CachedResponse stored, int status, IReadOnlyList<FieldLine> fields,
+        long requestedAt, long receivedAt, SemanticRules rules, out CachedResponse? entry)
     {
         entry = null;
         if (status != 200 || stored.Status != 200)

@@ -13,7 +13,8 @@ internal static class VariantKey
     /// <param name="written">Bytes of the text; 0 when it does not fit.</param>
     /// <returns>False when it does not fit.</returns>
     public static bool TryWrite<TFields>(
-        ReadOnlySpan<byte> primary, ulong generation, IReadOnlyList<string> rule, in TFields request, SelectingValues values, Span<byte> to, out int written)
+        ReadOnlySpan<byte> primary, ulong generation, IReadOnlyList<string> rule,
+        in TFields request, SelectingValues values, Span<byte> to, out int written)
         where TFields : IRequestFields
     {
         var key = new KeyWriter(to);
