@@ -12,7 +12,7 @@ internal sealed class VaryIndex : CacheEntry
     /// <summary>Random, not 0.</summary>
     public required ulong Generation { get; init; }
 
-    /// <summary>Each a sorted list of lower-case field names without repeats; an empty list stands for answers without Vary.</summary>
+    /// <summary>Each a sorted list of lower-case field names without repeats (or <c>accept=image</c>, see VaryRule); an empty list stands for answers without Vary.</summary>
     public required IReadOnlyList<IReadOnlyList<string>> Rules { get; init; }
 
     /// <summary>Keys of the variants that may be there, oldest first; bounded by the policy's MaxVariants.</summary>
