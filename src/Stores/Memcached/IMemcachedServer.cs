@@ -1,7 +1,7 @@
 namespace Weir.Stores.Memcached;
 
 /// <summary>
-/// One server. A key is 1 to 187 bytes of anything, or up to 250 without blanks and controls. Nothing waits for a connection: without
+/// One server. A key is 1 to 186 bytes of anything, or up to 250 without blanks and controls. Nothing waits for a connection: without
 /// one a command fails at once. All throw <see cref="MemcachedException"/> when there is no reply, or an error for one, and
 /// <see cref="OperationCanceledException"/> when the caller gave up; the server may have done it then.
 /// </summary>

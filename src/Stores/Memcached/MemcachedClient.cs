@@ -5,7 +5,7 @@ namespace Weir.Stores.Memcached;
 /// <inheritdoc cref="IMemcachedClient" />
 public sealed class MemcachedClient : IMemcachedClient
 {
-    private readonly MemcachedServer[] _servers;
+    private readonly MemcachedNode[] _servers;
     private readonly MemcachedRing _ring;
 
     /// <summary>Starts to connect at once.</summary>
@@ -19,7 +19,7 @@ public sealed class MemcachedClient : IMemcachedClient
         ArgumentOutOfRangeException.ThrowIfZero(options.Servers.Count, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Servers.Count, MemcachedOptions.MaxServers, nameof(options));
         _ring = new MemcachedRing(options.Servers);
-        _servers = [.. Enumerable.Range(0, options.Servers.Count).Select(i => new MemcachedServer(i, options, use, metrics, logger, clock))];
+        _servers = [.. Enumerable.Range(0, options.Servers.Count).Select(i => new MemcachedNode(i, options, use, metrics, logger, clock))];
     }
 
     /// <inheritdoc />

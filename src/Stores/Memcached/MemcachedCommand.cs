@@ -12,8 +12,8 @@ internal readonly struct MemcachedCommand(MemcachedVerb verb, ReadOnlyMemory<byt
     /// <summary>Of a key that needs no coding.</summary>
     public const int MaxPlainKeyBytes = 250;
 
-    /// <summary>Of any other key: base64 makes 250 out of them at most.</summary>
-    public const int MaxKeyBytes = 187;
+    /// <summary>Of any other key: base64 makes 248 out of them.</summary>
+    public const int MaxKeyBytes = 186;
 
     private const int LineBytes = 512;
 

@@ -59,7 +59,7 @@ public sealed class MemcachedStoreTests(RealMemcached memcached) : StoredBytesCo
         Assert.Null(await FindAsync(store, "k"));
         await server.SetAsync(chunk, new MemcachedItem(was) { Flags = MemcachedShard.Whole });
         Assert.Null(await FindAsync(store, "k"));
-        await server.SetAsync(name, new MemcachedItem([.. found.Value.ToArray()[..^1], 0]) { Flags = MemcachedShard.Manifest });
+        await server.SetAsync(name, new MemcachedItem((byte[])[.. found.Value.ToArray()[..^1], 0]) { Flags = MemcachedShard.Manifest });
         Assert.Null(await FindAsync(store, "k"));
 
         await server.SetAsync(name, new MemcachedItem(found.Value) { Flags = MemcachedShard.Manifest });

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Weir.Stores.Memcached;
 
 /// <inheritdoc cref="IMemcachedServer" />
-internal sealed class MemcachedServer : IMemcachedServer, IAsyncDisposable
+internal sealed class MemcachedNode : IMemcachedServer, IAsyncDisposable
 {
     private readonly ConditionalWeakTable<MemcachedLink, object> _up = [];
     private readonly MemcachedEndpoint _endpoint;
@@ -17,7 +17,7 @@ internal sealed class MemcachedServer : IMemcachedServer, IAsyncDisposable
     private readonly MemcachedLink[] _links;
     private string? _lastError;
 
-    public MemcachedServer(int index, MemcachedOptions options, string use, MemcachedMetrics metrics, ILogger logger, TimeProvider clock)
+    public MemcachedNode(int index, MemcachedOptions options, string use, MemcachedMetrics metrics, ILogger logger, TimeProvider clock)
     {
         (Index, _endpoint, _metrics, _logger, _clock) = (index, options.Servers[index], metrics, logger, clock);
         _tags = new MemcachedTags(use, index.ToString(CultureInfo.InvariantCulture));
