@@ -70,8 +70,8 @@ internal sealed class StoreGeneration(RemoteShard shard, byte[] key, TimeProvide
         await Task.Yield();
         try
         {
-            var value = renew ? null : await shard.ReadNumberAsync(key, CancellationToken.None);
             var since = clock.GetTimestamp();
+            var value = renew ? null : await shard.ReadNumberAsync(key, CancellationToken.None);
             if (value is null)
             {
                 var random = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
