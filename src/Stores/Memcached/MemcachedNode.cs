@@ -37,28 +37,28 @@ internal sealed class MemcachedNode : IMemcachedServer, IAsyncDisposable
 
     public Task WaitConnectedAsync(CancellationToken cancellation) => Task.WhenAny(_links.Select(l => l.WaitAsync(cancellation))).Unwrap();
 
-    public async ValueTask<MemcachedValue> GetAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    public async ValueTask<MemcachedValue> GetAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation = default)
     {
         MemcachedCommand.Check(key.Span);
         var reply = await SendAsync(new MemcachedCommand(MemcachedVerb.Get, key), cancellation);
         return new MemcachedValue(reply.Kind == MemcachedReplyKind.Value, reply.Value, reply.Flags);
     }
 
-    public async ValueTask<bool> SetAsync(ReadOnlyMemory<byte> key, MemcachedItem item, CancellationToken cancellation)
+    public async ValueTask<bool> SetAsync(ReadOnlyMemory<byte> key, MemcachedItem item, CancellationToken cancellation = default)
     {
         MemcachedCommand.Check(key.Span);
         var reply = await SendAsync(new MemcachedCommand(MemcachedVerb.Set, key, item), cancellation);
         return reply.Kind == MemcachedReplyKind.Done;
     }
 
-    public async ValueTask<bool> DeleteAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    public async ValueTask<bool> DeleteAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation = default)
     {
         MemcachedCommand.Check(key.Span);
         var reply = await SendAsync(new MemcachedCommand(MemcachedVerb.Delete, key), cancellation);
         return reply.Kind == MemcachedReplyKind.Done;
     }
 
-    public async ValueTask<string?> DescribeAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation)
+    public async ValueTask<string?> DescribeAsync(ReadOnlyMemory<byte> key, CancellationToken cancellation = default)
     {
         MemcachedCommand.Check(key.Span);
         var reply = await SendAsync(new MemcachedCommand(MemcachedVerb.Describe, key), cancellation);
@@ -66,7 +66,7 @@ internal sealed class MemcachedNode : IMemcachedServer, IAsyncDisposable
         return reply.Kind == MemcachedReplyKind.Miss ? null : reply.Text[(reply.Text.IndexOf(' ', StringComparison.Ordinal) + 1)..];
     }
 
-    public async ValueTask PingAsync(CancellationToken cancellation) => await SendAsync(new MemcachedCommand(MemcachedVerb.Noop), cancellation);
+    public async ValueTask PingAsync(CancellationToken cancellation = default) => await SendAsync(new MemcachedCommand(MemcachedVerb.Noop), cancellation);
 
     public async ValueTask DisposeAsync()
     {

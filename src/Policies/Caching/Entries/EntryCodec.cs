@@ -125,7 +125,7 @@ internal static class EntryCodec
     private static ReadOnlyMemory<byte> Front(ReadOnlySequence<byte> from, int length) =>
         from.First.Length >= length ? from.First[..length] : from.Slice(0, length).ToArray();
 
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Segments(ReadOnlySequence<byte> body)
+    private static ReadOnlyMemory<byte>[] Segments(ReadOnlySequence<byte> body)
     {
         if (body.IsEmpty)
             return [];
@@ -138,6 +138,6 @@ internal static class EntryCodec
                 segments.Add(segment);
         }
 
-        return segments;
+        return [.. segments];
     }
 }

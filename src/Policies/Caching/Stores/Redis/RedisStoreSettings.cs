@@ -9,7 +9,7 @@ internal static class RedisStoreSettings
     /// <param name="clientName">Name of the connections.</param>
     public static RedisOptions Of(RedisStoreOptions options, string? clientName)
     {
-        RedisUrl.TryParse(options.Url, out var url);
+        var url = RedisUrl.TryParse(options.Url, out var read) ? read : null;
         return new RedisOptions
         {
             Endpoints = url is null ? Parse(options.Endpoints) : [url.Endpoint],
