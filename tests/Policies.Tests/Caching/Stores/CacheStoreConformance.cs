@@ -174,6 +174,8 @@ public abstract class CacheStoreConformance : IAsyncDisposable
     {
         var store = await StoreAsync();
         var found = 0;
+        for (var i = 0; i < 5; i++)
+            await PutAsync(store, $"k{i}", Stamped($"k{i}", 100));
 
         await Task.WhenAll(Enumerable.Range(0, 12).Select(worker => Task.Run(async () =>
         {

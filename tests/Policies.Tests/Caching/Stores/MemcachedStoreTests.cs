@@ -53,7 +53,7 @@ public sealed class MemcachedStoreTests(RealMemcached memcached) : StoredBytesCo
 
         await server.DeleteAsync(chunk);
         Assert.Null(await FindAsync(store, "k"));
-        await server.SetAsync(chunk, new MemcachedItem(was[..^1]) { Flags = MemcachedShard.Chunk });
+        await server.SetAsync(chunk, new MemcachedItem(was.AsMemory(0, was.Length - 1)) { Flags = MemcachedShard.Chunk });
         Assert.Null(await FindAsync(store, "k"));
         await server.SetAsync(chunk, new MemcachedItem(Samples.Noise(was.Length)) { Flags = MemcachedShard.Chunk });
         Assert.Null(await FindAsync(store, "k"));
