@@ -12,6 +12,7 @@ IBench[] benches =
     new SlowClientsBench(),
     new ReloadBench(),
     new AdmissionBench(),
+    new StoreHitsBench(),
     new MicroBench(),
 ];
 

@@ -48,7 +48,7 @@ public class RemoteStoreBenchmarks
     [Benchmark(Description = "Memcached, hit")]
     public async Task<bool> MemcachedHit() => await _memcachedStore!.GetAsync(Key, CachedPages.KeyText, CancellationToken.None) is not null;
 
-    private async Task StartAsync()
+    internal async Task StartAsync()
     {
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = _services.GetRequiredService<IMeterFactory>();
@@ -72,7 +72,7 @@ public class RemoteStoreBenchmarks
             throw new InvalidOperationException("A store does not find the entry.");
     }
 
-    private async Task StopAsync()
+    internal async Task StopAsync()
     {
         await _redisStore!.DisposeAsync();
         await _memcachedStore!.DisposeAsync();
