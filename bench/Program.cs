@@ -14,6 +14,7 @@ IBench[] benches =
     new ReloadBench(),
     new AdmissionBench(),
     new EdgeBench(),
+    new StoreHitsBench(),
     new MicroBench(),
 ];
 

@@ -22,6 +22,7 @@ needs() {
 		fail2ban-regex fail2ban
 		/usr/sbin/haproxy haproxy
 		ip iproute2
+		memcached memcached
 		/usr/sbin/nft nftables
 		ps procps
 		redis-server redis-server

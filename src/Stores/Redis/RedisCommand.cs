@@ -11,8 +11,11 @@ public readonly struct RedisCommand
 {
     private readonly ReadOnlyMemory<byte>[] _words;
     private readonly int _key;
+    private readonly int _piecesAt;
+    private readonly ReadOnlyMemory<byte>[]? _pieces;
 
-    private RedisCommand(int key, ReadOnlyMemory<byte>[] words) => (_key, _words) = (key, words);
+    private RedisCommand(int key, ReadOnlyMemory<byte>[] words, int piecesAt, ReadOnlyMemory<byte>[]? pieces) =>
+        (_key, _words, _piecesAt, _pieces) = (key, words, piecesAt, pieces);
 
     /// <summary>The key that decides which node of a cluster gets it; empty when any node may.</summary>
     internal ReadOnlySpan<byte> Key => _key > 0 && _key < _words.Length ? _words[_key].Span : default;
@@ -33,6 +36,13 @@ public readonly struct RedisCommand
     /// <param name="words">Name first, then arguments.</param>
     public static RedisCommand ForKeyAt(int key, params ReadOnlyMemory<byte>[] words) => Make(key, words);
 
+    /// <summary>SET and its like with a value that lies in several pieces, which are written one behind the other.</summary>
+    /// <param name="words">Name, key, and what stands before the value.</param>
+    /// <param name="pieces">The value.</param>
+    /// <param name="rest">What stands behind it.</param>
+    public static RedisCommand ForKeyWithPieces(ReadOnlyMemory<byte>[] words, ReadOnlyMemory<byte>[] pieces, params ReadOnlyMemory<byte>[] rest) =>
+        Make(1, [.. words, default, .. rest], words.Length, pieces);
+
     /// <summary>A number as an argument.</summary>
     public static ReadOnlyMemory<byte> Number(long value)
     {
@@ -44,22 +54,34 @@ public readonly struct RedisCommand
     internal void WriteTo(IBufferWriter<byte> output)
     {
         WriteHead(output, (byte)'*', _words.Length);
-        foreach (var word in _words)
+        for (var i = 0; i < _words.Length; i++)
         {
-            WriteHead(output, (byte)'$', word.Length);
-            output.Write(word.Span);
+            if (_pieces is not null && i == _piecesAt)
+            {
+                WriteHead(output, (byte)'$', _pieces.Sum(p => p.Length));
+                foreach (var piece in _pieces)
+                    output.Write(piece.Span);
+            }
+            else
+            {
+                WriteHead(output, (byte)'$', _words[i].Length);
+                output.Write(_words[i].Span);
+            }
+
             output.Write("\r\n"u8);
         }
     }
 
-    private static RedisCommand Make(int key, ReadOnlyMemory<byte>[] words)
+    private static RedisCommand Make(int key, ReadOnlyMemory<byte>[] words, int piecesAt = 0, ReadOnlyMemory<byte>[]? pieces = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(words.Length, nameof(words));
         var size = 16L;
         foreach (var word in words)
             size += word.Length + 16;
+        foreach (var piece in pieces ?? [])
+            size += piece.Length;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, int.MaxValue, nameof(words));
-        return new RedisCommand(key, words) { Size = (int)size };
+        return new RedisCommand(key, words, piecesAt, pieces) { Size = (int)size };
     }
 
     private static void WriteHead(IBufferWriter<byte> output, byte type, int number)

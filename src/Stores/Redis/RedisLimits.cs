@@ -14,4 +14,10 @@ public sealed record RedisLimits
 
     /// <summary>Length of a line: type, length, status or error.</summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// True makes every value an array of its own, of the right length, which its reader may keep for good: for who stores what it
+    /// reads. Otherwise values above 1 KiB lie in rented memory.
+    /// </summary>
+    public bool KeepsValues { get; init; }
 }

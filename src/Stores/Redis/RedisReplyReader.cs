@@ -39,7 +39,7 @@ internal sealed class RedisReplyReader(RedisLimits limits) : IDisposable
 
     public void Dispose()
     {
-        if (_bulk is { Length: > Pooled } rented)
+        if (_bulk is { Length: > Pooled } rented && !limits.KeepsValues)
             ArrayPool<byte>.Shared.Return(rented);
         _bulk = null;
         while (_open.TryPop(out var frame))
@@ -137,7 +137,9 @@ internal sealed class RedisReplyReader(RedisLimits limits) : IDisposable
             return true;
         Count(length);
         (_bulkKind, _length, _filled) = (kind, (int)length, 0);
-        _bulk = length <= Pooled ? new byte[length] : ArrayPool<byte>.Shared.Rent((int)Math.Min(length, FirstRent));
+        _bulk = limits.KeepsValues ? GC.AllocateUninitializedArray<byte>((int)Math.Min(length, FirstRent))
+            : length <= Pooled ? new byte[length]
+            : ArrayPool<byte>.Shared.Rent((int)Math.Min(length, FirstRent));
         return TryFillBulk(ref buffer, out value);
     }
 
@@ -161,13 +163,19 @@ internal sealed class RedisReplyReader(RedisLimits limits) : IDisposable
         if (!end.SequenceEqual("\r\n"u8))
             throw Malformed("a value is longer than its length");
         buffer = buffer.Slice(2);
-        value = new RedisReply(_bulkKind, _length <= Pooled ? _bulk : new RedisPayload(_bulk!, _length));
+        value = new RedisReply(_bulkKind, limits.KeepsValues || _length <= Pooled ? _bulk : new RedisPayload(_bulk!, _length));
         _bulk = null;
         return true;
     }
 
     private void Grow()
     {
+        if (limits.KeepsValues)
+        {
+            Array.Resize(ref _bulk, (int)Math.Min(_length, 2L * _bulk!.Length));
+            return;
+        }
+
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, 2L * _bulk!.Length));
         _bulk.AsSpan(0, _filled).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bulk);

@@ -2,7 +2,8 @@ namespace Weir.Policies.Caching.Entries;
 
 /// <summary>A body in memory. The arrays never change and are never pooled, so that a transport may send them as they are.</summary>
 /// <param name="segments">In order; none is empty. An empty body has none.</param>
-internal sealed class MemoryBody(IReadOnlyList<ReadOnlyMemory<byte>> segments) : CachedBody
+/// <param name="held">What the arrays take as a whole, bytes, when the segments are slices of larger ones; null for their length.</param>
+internal sealed class MemoryBody(IReadOnlyList<ReadOnlyMemory<byte>> segments, long? held = null) : CachedBody
 {
     public static MemoryBody Empty { get; } = new([]);
 
@@ -12,5 +13,5 @@ internal sealed class MemoryBody(IReadOnlyList<ReadOnlyMemory<byte>> segments) :
     public override long Length { get; } = segments.Sum(s => (long)s.Length);
 
     /// <inheritdoc />
-    public override long MemoryBytes => Length;
+    public override long MemoryBytes => held ?? Length;
 }

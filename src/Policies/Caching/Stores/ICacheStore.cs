@@ -6,7 +6,8 @@ namespace Weir.Policies.Caching.Stores;
 /// Keeps entries under keys. Every implementation passes one conformance suite: what was set last is read, whole or not at all; an
 /// old format, a damaged entry, another's key text, a failure or a time-out is a miss, counted and never thrown; a set that does
 /// not fit is refused, and takes nothing else with it. Safe for any number of callers at once. Never blocks a thread: what must
-/// block (files) leaves the caller's thread.
+/// block (files) leaves the caller's thread. The caller's own cancellation may be thrown, or not be looked at. A disposed store
+/// finds nothing and takes nothing; it does not throw.
 /// </summary>
 internal interface ICacheStore : IAsyncDisposable
 {

@@ -30,7 +30,7 @@ internal sealed class ShardedHistory
             return part.Of(network, jail);
     }
 
-    /// <inheritdoc cref="BanHistory.Add"/>
+    /// <inheritdoc cref="BanHistory.Add(NetworkKey, string, DateTimeOffset, int)"/>
     public int Add(NetworkKey network, string jail, DateTimeOffset now, int atLeast = 0)
     {
         var part = PartOf(network);

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Weir.Policies.Tests.Caching.Stores;
+
+/// <summary>Meters of one test and the sums of what they measured, by instrument and by instrument/value of a tag.</summary>
+internal sealed class StoreMeters : IMeterFactory
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentDictionary<string, long> _sums = new();
+    private readonly ConcurrentBag<Meter> _meters = [];
+
+    public StoreMeters()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == this)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+            foreach (var tag in tags)
+                _sums.AddOrUpdate($"{instrument.Name}/{tag.Value}", value, (_, sum) => sum + value);
+        });
+        _listener.Start();
+    }
+
+    public long Errors(params string[] reasons) => reasons.Sum(r => _sums.GetValueOrDefault($"weir.cache.store.errors/{r}"));
+
+    public long Unreadable => Errors("damaged", "other_version", "other_key");
+
+    public Meter Create(MeterOptions options)
+    {
+        options.Scope = this;
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var meter in _meters)
+            meter.Dispose();
+    }
+}
