@@ -45,8 +45,8 @@ for name in "$@"; do
     say "== $name"
     filter=
     # What no byte of the transport passes through runs once.
-    [ -z "$WEIR_TEST_TRANSPORT" ] || filter="FullyQualifiedName!~Tuning&FullyQualifiedName!~Firewall&FullyQualifiedName!~ModEvasive&FullyQualifiedName!~Functional.State&FullyQualifiedName!~MakeRun&FullyQualifiedName!~TestScript&FullyQualifiedName!~ApacheServerTests"
-    timeout 900 dotnet test "tests/$project" --no-build -c "$CONFIGURATION" -v q ${filter:+--filter "$filter"} \
+    [ -z "$WEIR_TEST_TRANSPORT" ] || filter="FullyQualifiedName!~Tuning&FullyQualifiedName!~Firewall&FullyQualifiedName!~ModEvasive&FullyQualifiedName!~Functional.State&FullyQualifiedName!~MakeRun&FullyQualifiedName!~TestScript&FullyQualifiedName!~ApacheServerTests&FullyQualifiedName!~Functional.Edge"
+    timeout 1500 dotnet test "tests/$project" --no-build -c "$CONFIGURATION" -v q ${filter:+--filter "$filter"} \
         --logger "trx;LogFileName=$trx" --results-directory "$results" >"$results/${name/:/-}.log" 2>&1
     code=$?
     ok=0 bad=0 now=()

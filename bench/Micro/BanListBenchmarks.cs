@@ -29,16 +29,16 @@ public class BanListBenchmarks
     }
 
     [Benchmark(Baseline = true, Description = "IPv4, not banned")]
-    public bool Stranger() => _clients.Find(_stranger) is null;
+    public bool Stranger() => _clients.Find(_stranger, TimeProvider.System) is null;
 
     [Benchmark(Description = "IPv6, not banned")]
-    public bool StrangerV6() => _clients.Find(_strangerV6) is null;
+    public bool StrangerV6() => _clients.Find(_strangerV6, TimeProvider.System) is null;
 
     [Benchmark(Description = "IPv4, banned")]
-    public bool Banned() => _clients.Find(_banned) is null;
+    public bool Banned() => _clients.Find(_banned, TimeProvider.System) is null;
 
     [Benchmark(Description = "not banned, 24 lengths of prefix in use")]
-    public bool ManyLengths() => _networks.Find(_stranger) is null;
+    public bool ManyLengths() => _networks.Find(_stranger, TimeProvider.System) is null;
 
     private static void Add(BanTable table, IPNetwork network) =>
         table.Set(NetworkKey.Of(network), new Ban(network, "bench", "bench", default, null, 1, BanOrigin.Jail, true));
