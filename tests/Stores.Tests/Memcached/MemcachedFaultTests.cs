@@ -80,7 +80,11 @@ public sealed class MemcachedFaultTests
         var options = One(server);
         await using var client = await Memcache.ConnectAsync(new MemcachedOptions
         {
-            Servers = options.Servers, Connections = 1, ConnectTimeout = Client.Patience, CommandTimeout = TimeSpan.FromMilliseconds(100), MinBackoff = options.MinBackoff,
+            Servers = options.Servers,
+            Connections = 1,
+            ConnectTimeout = Client.Patience,
+            CommandTimeout = TimeSpan.FromMilliseconds(100),
+            MinBackoff = options.MinBackoff,
         });
 
         var fault = await Memcache.FailsAsync(async () => await client.Servers[0].GetAsync(Memcache.Bytes("k")));
@@ -130,7 +134,12 @@ public sealed class MemcachedFaultTests
         var options = Memcache.Options(server.Port);
         return new MemcachedOptions
         {
-            Servers = options.Servers, Connections = 1, ConnectTimeout = options.ConnectTimeout, CommandTimeout = options.CommandTimeout, MinBackoff = options.MinBackoff, MaxBackoff = options.MaxBackoff,
+            Servers = options.Servers,
+            Connections = 1,
+            ConnectTimeout = options.ConnectTimeout,
+            CommandTimeout = options.CommandTimeout,
+            MinBackoff = options.MinBackoff,
+            MaxBackoff = options.MaxBackoff,
         };
     }
 }
