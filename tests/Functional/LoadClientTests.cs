@@ -23,8 +23,9 @@ public sealed class LoadClientTests
 
         Assert.True(result.Failed == 0, result.ToString());
         Assert.Equal(result.Ok, result.Statuses[200]);
-        Assert.InRange(result.PerSecond, 100, 500);
-        Assert.InRange(result.Percentile(0.5), 20, 80);
+        // Ten that wait 20 ms each: no more than 500 a second, however busy the machine; and no answer before its time.
+        Assert.InRange(result.PerSecond, 1, 500);
+        Assert.InRange(result.Percentile(0.5), 20, 10_000);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class LoadClientTests
         });
 
         Assert.Equal(0, result.Ok);
-        Assert.InRange(result.Failures[LoadFailure.Timeout], 3, 6);
+        Assert.InRange(result.Failures[LoadFailure.Timeout], 1, 6);
         Assert.Equal(result.Failed, result.Failures[LoadFailure.Timeout]);
     }
 
@@ -57,7 +58,7 @@ public sealed class LoadClientTests
 
         Assert.Equal(missing.Failed, missing.Failures[LoadFailure.Status]);
         Assert.Equal(missing.Failed, missing.Statuses[404]);
-        Assert.InRange(refused.Failures[LoadFailure.Refused], 2, 10);
+        Assert.InRange(refused.Failures[LoadFailure.Refused], 1, 10);
     }
 
     [Fact]
