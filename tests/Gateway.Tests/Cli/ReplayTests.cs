@@ -172,7 +172,7 @@ public sealed class ReplayTests : IDisposable
                 for (var scanner = 1; scanner <= 14; scanner++)
                     log.Append(Line($"198.51.100.{scanner}", Morning.AddSeconds(second), "GET /.env HTTP/1.1", 404));
                 log.Append(Line("10.0.0.7", Morning.AddSeconds(second), "GET /.env HTTP/1.1", 404));
-                log.Append(Line("203.0.113.5", Morning.AddSeconds(second), "POST /login HTTP/1.1", 401));
+                log.Append(Line("203.0.113.5", Morning.AddSeconds(second), "POST /login HTTP/1.1", 401, "alice"));
                 // A path that leads somewhere is a page.
                 log.Append(Line("192.0.2.3", Morning.AddSeconds(second), "GET /.env HTTP/1.1", 200));
             }
@@ -187,6 +187,6 @@ public sealed class ReplayTests : IDisposable
         return log.ToString();
     }
 
-    private static string Line(string address, DateTimeOffset time, string request, int status) =>
-        $"{address} - - [{time.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture)} +0000] \"{request}\" {status} 1234 \"-\" \"Mozilla/5.0\"\n";
+    private static string Line(string address, DateTimeOffset time, string request, int status, string user = "-") =>
+        $"{address} - {user} [{time.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture)} +0000] \"{request}\" {status} 1234 \"-\" \"Mozilla/5.0\"\n";
 }

@@ -5,8 +5,7 @@ namespace Weir.Policies.Caching.Stores.Memory;
 /// <summary>
 /// Entries in memory, bounded in bytes by S3-FIFO: what comes in waits in a small queue (a tenth of the bytes) and gets into the
 /// main one only when it is asked for there, or soon after it was put out. A scan, or one client that asks for ever new URLs, turns
-/// over the small queue and leaves the rest. A hit takes no lock and moves nothing. Chosen over LRU and W-TinyLFU by hit ratio,
-/// cost of a hit and size of the code; see docs/decisions.
+/// over the small queue and leaves the rest. A hit takes no lock and moves nothing.
 /// </summary>
 internal sealed class MemoryStore : ICacheStore
 {
@@ -23,6 +22,7 @@ internal sealed class MemoryStore : ICacheStore
     private readonly int _maxEntryBytes;
     private long _maxBytes;
     private long _evictions;
+    private bool _disposed;
 
     public MemoryStore(MemoryStoreOptions options, TimeProvider clock)
     {
@@ -67,7 +67,7 @@ internal sealed class MemoryStore : ICacheStore
     public bool Set(CacheKey key, CacheEntry entry, TimeSpan keepFor)
     {
         var charge = entry.MemoryBytes;
-        if (charge > MaxEntryBytes || keepFor <= TimeSpan.Zero)
+        if (_disposed || charge > MaxEntryBytes || keepFor <= TimeSpan.Zero)
         {
             // What is there is of another time: the caller has something newer, and it is not to be had.
             Remove(key);
@@ -137,7 +137,11 @@ internal sealed class MemoryStore : ICacheStore
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => ClearAsync(default);
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return ClearAsync(default);
+    }
 
     private long Seconds => (long)_clock.GetElapsedTime(_began).TotalSeconds;
 
