@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using Weir.Gateway.Cli;
 using Weir.Support;
@@ -31,9 +28,9 @@ public sealed class JailTests : IDisposable
         await using (var gateway = await GatewayProcess.StartAsync(whole))
         {
             for (var i = 0; i < 3; i++)
-                Assert.Equal(404, await AskAsync(gateway, "127.0.0.2", "/.env"));
+                Assert.Equal(404, await Visitor.AskAsync(gateway, "127.0.0.2", "/.env"));
             Assert.True(await IsShutOutAsync(gateway, "127.0.0.2"), string.Join('\n', gateway.Log));
-            Assert.Equal(200, await AskAsync(gateway, "127.0.0.3", "/"));
+            Assert.Equal(200, await Visitor.AskAsync(gateway, "127.0.0.3", "/"));
             Assert.True(await gateway.WaitForLogAsync("127.0.0.2/32 is banned by scanners", TimeSpan.FromSeconds(30)));
 
             // What an operator bans is shut out too.
@@ -47,7 +44,7 @@ public sealed class JailTests : IDisposable
             var (code, list) = await WeirAsync(gateway, "bans", "list", "--format", "addresses");
             Assert.Equal((0, "127.0.0.2 127.0.0.4"), (code, string.Join(' ', list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order())));
             Assert.Equal((0, "127.0.0.2: not banned any more\n"), await WeirAsync(gateway, "bans", "remove", "127.0.0.2"));
-            Assert.Equal(200, await AskAsync(gateway, "127.0.0.2", "/"));
+            Assert.Equal(200, await Visitor.AskAsync(gateway, "127.0.0.2", "/"));
 
             var file = Path.Combine(_folder, "list.txt");
             await File.WriteAllTextAsync(file, "127.0.5.0/24 1h a whole street\nnobody\n");
@@ -73,11 +70,11 @@ public sealed class JailTests : IDisposable
             """{ "Jail": { "StateFile": "", "Jails": { "logins": { "Offences": ["Auth"], "MaxRetry": 3 } } } }""")!));
         // A browser's first request brings no password, and is no attempt.
         for (var i = 0; i < 5; i++)
-            Assert.Equal(401, await AskAsync(gateway, "127.0.0.2", "/private"));
+            Assert.Equal(401, await Visitor.AskAsync(gateway, "127.0.0.2", "/private"));
         for (var i = 0; i < 3; i++)
-            Assert.Equal(401, await AskAsync(gateway, "127.0.0.2", "/private", "Authorization: Basic eDp5\r\n"));
+            Assert.Equal(401, await Visitor.AskAsync(gateway, "127.0.0.2", "/private", "Authorization: Basic eDp5\r\n"));
         Assert.True(await IsShutOutAsync(gateway, "127.0.0.2"), string.Join('\n', gateway.Log));
-        Assert.Equal(200, await AskAsync(gateway, "127.0.0.3", "/"));
+        Assert.Equal(200, await Visitor.AskAsync(gateway, "127.0.0.3", "/"));
     }
 
     [Fact]
@@ -91,8 +88,8 @@ public sealed class JailTests : IDisposable
             $$"""{ "Jail": { "StateFile": "", "Fail2ban": { "Folder": "{{_folder}}", "Live": ["bots"] } } }""")!));
         Assert.True(await gateway.WaitForLogAsync("Fail2ban's jails in force: bots (live)", TimeSpan.FromSeconds(60)), string.Join('\n', gateway.Log));
         for (var i = 0; i < 2; i++)
-            await AskAsync(gateway, "127.0.0.2", "/", "User-Agent: EvilBot/1.0\r\n");
-        Assert.Equal(200, await AskAsync(gateway, "127.0.0.3", "/", "User-Agent: Mozilla\r\n"));
+            await Visitor.AskAsync(gateway, "127.0.0.2", "/", "User-Agent: EvilBot/1.0\r\n");
+        Assert.Equal(200, await Visitor.AskAsync(gateway, "127.0.0.3", "/", "User-Agent: Mozilla\r\n"));
         Assert.True(await gateway.WaitForLogAsync("127.0.0.2/32 is banned by bots", TimeSpan.FromSeconds(60)), string.Join('\n', gateway.Log));
         Assert.True(await IsShutOutAsync(gateway, "127.0.0.2"));
     }
@@ -113,35 +110,11 @@ public sealed class JailTests : IDisposable
     {
         for (var i = 0; i < 300; i++)
         {
-            if (await AskAsync(gateway, address, "/") is 403 or 0)
+            if (await Visitor.AskAsync(gateway, address, "/") is 403 or 0)
                 return true;
             await Task.Delay(100);
         }
 
         return false;
-    }
-
-    /// <summary>Status of one request from that address; 0 when the connection ended without an answer.</summary>
-    private static async Task<int> AskAsync(GatewayProcess gateway, string address, string path, string headers = "")
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        try
-        {
-            await socket.ConnectAsync(gateway.EndPoint, limit.Token);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: site.test\r\n{headers}Connection: close\r\n\r\n"), limit.Token);
-            using var all = new MemoryStream();
-            var buffer = new byte[4096];
-            int read;
-            while ((read = await socket.ReceiveAsync(buffer, limit.Token)) > 0)
-                all.Write(buffer, 0, read);
-            var text = Encoding.Latin1.GetString(all.ToArray());
-            return text.Length > 12 ? int.Parse(text.AsSpan(9, 3)) : 0;
-        }
-        catch (SocketException)
-        {
-            return 0;
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace Weir.Policies.Jail.Offences;
+namespace Weir.Policies.Contracts;
 
 /// <summary>Lets a few notices a minute through at their own level: under attack the log must not become the flood.</summary>
 internal sealed class NoticeGate(TimeProvider time)

@@ -6,13 +6,13 @@ using System.Text;
 using Weir.Gateway.Cli;
 using Weir.Support;
 
-namespace Weir.Functional.State;
+namespace Weir.Functional;
 
 /// <summary>Clients with addresses of their own in 127/8, and the operator.</summary>
 internal static class Visitor
 {
     /// <summary>Status of one request from that address; 0 when the connection ended without an answer.</summary>
-    public static async Task<int> AskAsync(GatewayProcess gateway, string address, string path = "/page/1k")
+    public static async Task<int> AskAsync(GatewayProcess gateway, string address, string path = "/page/1k", string headers = "")
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -20,7 +20,7 @@ internal static class Visitor
         try
         {
             await socket.ConnectAsync(gateway.EndPoint, limit.Token);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: site.test\r\nConnection: close\r\n\r\n"), limit.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: site.test\r\n{headers}Connection: close\r\n\r\n"), limit.Token);
             using var all = new MemoryStream();
             var buffer = new byte[4096];
             int read;
