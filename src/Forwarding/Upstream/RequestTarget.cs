@@ -10,7 +10,7 @@ namespace Weir.Forwarding.Upstream;
 /// keeps <c>%2F</c>; a decoded <c>%25</c> in front of two hexadecimal digits would then be taken for an encoding that the client
 /// never wrote.
 /// </summary>
-internal static class RequestTarget
+public static class RequestTarget
 {
     /// <summary>What a request target may hold: visible ASCII.</summary>
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);

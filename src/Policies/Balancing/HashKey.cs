@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using Weir.Forwarding.Admission;
+using Weir.Policies.Contracts;
 
 namespace Weir.Policies.Balancing;
 

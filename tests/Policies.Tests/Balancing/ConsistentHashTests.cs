@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Weir.Policies.Contracts;
 using Weir.Policies.Balancing;
 
 namespace Weir.Policies.Tests.Balancing;

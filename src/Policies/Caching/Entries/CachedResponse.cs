@@ -58,4 +58,33 @@ internal sealed class CachedResponse : CacheEntry
 
     /// <summary>Its age at that time.</summary>
     public long AgeAt(long now) => InitialAge + Math.Max(0, now - ReceivedAt);
+
+    /// <summary>The same answer, softly purged.</summary>
+    public CachedResponse StaleSince(long at) => Copy(KeyText, Body, at);
+
+    /// <summary>The same head with another body.</summary>
+    public CachedResponse With(CachedBody body) => Copy(KeyText, body, SoftPurgedAt);
+
+    /// <summary>The same answer under another key text.</summary>
+    public CachedResponse At(ReadOnlyMemory<byte> keyText) => Copy(keyText, Body, SoftPurgedAt);
+
+    private CachedResponse Copy(ReadOnlyMemory<byte> keyText, CachedBody body, long softPurgedAt) => new()
+    {
+        KeyText = keyText,
+        StoredAt = StoredAt,
+        Status = Status,
+        Fields = Fields,
+        Body = body,
+        RequestedAt = RequestedAt,
+        ReceivedAt = ReceivedAt,
+        InitialAge = InitialAge,
+        FreshFor = FreshFor,
+        StaleWhileRevalidate = StaleWhileRevalidate,
+        StaleIfError = StaleIfError,
+        MustRevalidate = MustRevalidate,
+        NoCache = NoCache,
+        Range = Range,
+        Tags = Tags,
+        SoftPurgedAt = softPurgedAt,
+    };
 }

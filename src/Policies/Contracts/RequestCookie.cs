@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace Weir.Policies.Balancing;
+namespace Weir.Policies.Contracts;
 
 /// <summary>Reads one cookie without building the collection of all (RFC 6265 section 5.4: pairs parted by semicolons).</summary>
 internal static class RequestCookie
