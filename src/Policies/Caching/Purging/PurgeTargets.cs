@@ -120,5 +120,7 @@ internal static class PurgeTargets
         return string.Concat(some.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
 
+#pragma warning disable MA0015, CA2208 // A parameter's name behind the sentence would say nothing to the operator.
     private static ArgumentException Fault(string message) => new(message);
+#pragma warning restore MA0015, CA2208
 }

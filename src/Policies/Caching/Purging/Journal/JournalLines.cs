@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
-using Weir.Policies.Caching.Admin;
 
 namespace Weir.Policies.Caching.Purging.Journal;
 

@@ -1,0 +1,11 @@
+using Weir.Policies.Caching.Entries;
+
+namespace Weir.Policies.Caching.Purging;
+
+/// <summary>Knows under which keys a URL lies: each route that may answer it has one.</summary>
+internal interface IPurgeKeys
+{
+    /// <summary>Primary keys of a URL, bounded by the number of routes. Dropping one drops all variants.</summary>
+    /// <param name="url">Absolute, in the form of <see cref="PurgeTargets"/>.</param>
+    IReadOnlyList<CacheKey> KeysOf(string url);
+}
