@@ -216,7 +216,7 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
             if (!PurgeWire.TryRead(message, out var replica, out var purge, out var age))
                 _metrics.Malformed("purge");
             else if (replica != _names.Replica)
-                purges.Add(purge with { At = AtHere(purge.At, LocalTime(lastId, redisNow, now) - age, now) });
+                purges.Add(purge with { At = AtHere(purge.At, LocalTime(lastId, redisNow, now) - age) });
         }
 
         var isGap = gap == 1;
@@ -239,7 +239,7 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
     /// When it was, by the clock here. For what this gateway stored that is exact; what others stored in a common store has their clocks'
     /// times, so the issuer's counts where it is later.
     /// </summary>
-    internal static long AtHere(long issued, long here, long now) => Math.Max(here, Math.Min(issued, now + (long)ClockTolerance.TotalMilliseconds));
+    internal static long AtHere(long issued, long here) => Math.Max(here, Math.Min(issued, here + (long)ClockTolerance.TotalMilliseconds));
 
     // An id begins with the milliseconds of Redis' clock.
     private static long LocalTime(string id, long redisNow, long now)
