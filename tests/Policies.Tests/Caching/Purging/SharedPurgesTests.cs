@@ -129,6 +129,31 @@ public sealed class SharedPurgesTests
     }
 
     [Fact]
+    public async Task What_redis_loses_without_forgetting_all_is_told_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var a = await PurgeGateway.StartAsync(redis.Url);
+        await a.PurgeAsync(PurgeKind.Tag, "early");
+        await Waiting.UntilAsync(() => a.Ledger.Count == 2, "early");
+        await a.PurgeAsync(PurgeKind.Tag, "late");
+        // As after a failover to a replica that was behind.
+        var entries = (await redis.CliAsync("XRANGE", "weir:cache:purges", "-", "+")).Split('\n');
+        await redis.CliAsync("XDEL", "weir:cache:purges", entries[^3]);
+        await redis.CliAsync("PUBLISH", "weir:cache:purged", "x");
+        await using var b = await PurgeGateway.StartAsync(redis.Url);
+        await Waiting.UntilAsync(() => b.Ledger.List().Count(i => i.Kind == PurgeKind.Tag) == 2, "told again");
+    }
+
+    [Theory]
+    [InlineData("2-0", "1-9", true)]
+    [InlineData("1-10", "1-9", true)]
+    [InlineData("1-9", "1-9", false)]
+    [InlineData("1-9", null, true)]
+    [InlineData(null, "1-9", false)]
+    [InlineData(null, null, false)]
+    public void Ids_are_compared_as_numbers(string? one, string? other, bool isLater) => Assert.Equal(isLater, PurgeSharing.IsLater(one, other));
+
+    [Fact]
     public async Task A_gateway_that_was_away_for_longer_than_the_stream_remembers_says_so()
     {
         await using var redis = await RedisServer.StartAsync();

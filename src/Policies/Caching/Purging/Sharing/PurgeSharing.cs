@@ -43,6 +43,7 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
     private IPurgeReceiver? _receiver;
     private Task _running = Task.CompletedTask;
     private string? _lastId;
+    private string? _toldId;
     private string? _refusal;
     private bool _isStopped;
     private int _isFullSaid;
@@ -162,6 +163,7 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
         foreach (var waiting in toTell)
             told += await TellAsync(waiting, stop) ? 1 : 0;
         var read = 0;
+        var toldId = Volatile.Read(ref _toldId);
         while (true)
         {
             var (count, hasMore, isGap) = await ReadAsync(stop);
@@ -170,6 +172,13 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
                 _outbox.TellAgain();
             if (!hasMore)
                 break;
+        }
+
+        // What was told stands before what is read after it, unless a replica of Redis that had not heard of it has become the master.
+        if (IsLater(toldId, _lastId))
+        {
+            Interlocked.CompareExchange(ref _toldId, null, toldId);
+            _outbox.TellAgain();
         }
 
         if (_outbox.Count > 0)
@@ -190,6 +199,8 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
         if (IsRefused(reply))
             return false;
         _outbox.Told(waiting);
+        lock (_outbox)
+            _toldId = IsLater(reply.Text, _toldId) ? reply.Text : _toldId;
         return true;
     }
 
@@ -241,11 +252,21 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
     /// </summary>
     internal static long AtHere(long issued, long here) => Math.Max(here, Math.Min(issued, here + (long)ClockTolerance.TotalMilliseconds));
 
-    // An id begins with the milliseconds of Redis' clock.
-    private static long LocalTime(string id, long redisNow, long now)
+    /// <summary>Of two ids of the stream; none is before all.</summary>
+    internal static bool IsLater(string? one, string? other)
     {
-        var dash = id.IndexOf('-', StringComparison.Ordinal);
-        return long.TryParse(id.AsSpan(0, Math.Max(0, dash)), NumberStyles.None, CultureInfo.InvariantCulture, out var then) ? now - Math.Max(0, redisNow - then) : now;
+        var ((time, number), (otherTime, otherNumber)) = (Parts(one), Parts(other));
+        return time != otherTime ? time > otherTime : number > otherNumber;
+    }
+
+    private static long LocalTime(string id, long redisNow, long now) => Parts(id) is (>= 0, _) and var (then, _) ? now - Math.Max(0, redisNow - then) : now;
+
+    // Milliseconds of Redis' clock, a dash, and a number that tells apart what is of one millisecond.
+    private static (long Time, long Number) Parts(string? id)
+    {
+        var dash = id?.IndexOf('-', StringComparison.Ordinal) ?? -1;
+        return dash > 0 && long.TryParse(id.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            && long.TryParse(id.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (time, number) : (-1, -1);
     }
 
     private bool IsRefused(RedisReply reply)
