@@ -109,8 +109,17 @@ internal sealed class CachePurger : IPurgeReceiver, IAsyncDisposable
         foreach (var purge in purges)
         {
             _metrics.Purged(purge.Kind, "replica");
-            if (!purge.IsSoft && Now() - purge.At <= (long)Prompt.TotalMilliseconds)
+            if (purge.IsSoft || Now() - purge.At > (long)Prompt.TotalMilliseconds)
+                continue;
+            try
+            {
                 await RemoveAsync(purge, OwnTiers);
+            }
+            catch (Exception bug)
+            {
+                // The ledger has it: to read the same again and again would help nobody.
+                PurgeLog.Failed(_logger, bug, "purges");
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weir.Policies.Caching.Admin;
 using Weir.Policies.Caching.Purging;

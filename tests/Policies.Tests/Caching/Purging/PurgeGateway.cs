@@ -17,7 +17,7 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
     private readonly List<ICacheStore> _tiers = [];
     private readonly TimeProvider _clock;
 
-    public PurgeGateway(string? redis, string? journal = null, TimeProvider? clock = null, int maxLength = PurgeSharing.MaxLength, params ICacheStore[] more)
+    public PurgeGateway(string? redis, string? journal = null, TimeProvider? clock = null, int maxLength = PurgeSharing.MaxLength, string? user = null, string? password = null, params ICacheStore[] more)
     {
         _clock = clock ?? TimeProvider.System;
         Memory = new MemoryStore(new MemoryStoreOptions(), _clock);
@@ -27,11 +27,11 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
         Journal = journal is null ? null : new PurgeJournal(journal, Ledger, Metrics, NullLogger.Instance);
         if (redis is not null)
         {
-            RedisUrl.TryParse(redis, out var url);
+            Assert.True(RedisUrl.TryParse(redis, out var url));
             // Bounds as small as any composition's.
             var options = new RedisOptions
             {
-                Endpoints = [url!.Endpoint], MaxBackoff = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(20), CommandTimeout = TimeSpan.FromSeconds(10),
+                Endpoints = [url.Endpoint], User = user, Password = password is null ? null : () => password, MaxBackoff = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(20), CommandTimeout = TimeSpan.FromSeconds(10),
                 Limits = new RedisLimits { MaxReplyBytes = 68 * 1024, MaxItems = 1000, KeepsValues = true },
             };
             Redis = new RedisClient(options, "cache", new RedisMetrics(Meters), NullLogger.Instance, TimeProvider.System);
@@ -62,9 +62,9 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
 
     public long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public static async Task<PurgeGateway> StartAsync(string? redis, string? journal = null, TimeProvider? clock = null, int maxLength = PurgeSharing.MaxLength, params ICacheStore[] more)
+    public static async Task<PurgeGateway> StartAsync(string? redis, string? journal = null, TimeProvider? clock = null, int maxLength = PurgeSharing.MaxLength, string? user = null, string? password = null, params ICacheStore[] more)
     {
-        var gateway = new PurgeGateway(redis, journal, clock, maxLength, more);
+        var gateway = new PurgeGateway(redis, journal, clock, maxLength, user, password, more);
         await gateway.StartAsync();
         return gateway;
     }

@@ -297,6 +297,27 @@ public sealed class SharedPurgesTests
         await Waiting.UntilAsync(() => a.Sharing!.Waiting == 0, "told");
     }
 
+    [Fact]
+    public async Task The_user_of_the_documentation_may_do_all_that_is_needed_and_no_more()
+    {
+        await using var redis = await RedisServer.StartAsync(
+            "user default on nopass ~* &* +@all",
+            "user weir on >pw ~weir:* resetchannels &weir:* -@all +hello +auth +client|setname +select +ping +role +asking +time +publish +subscribe +unsubscribe +eval +evalsha +xadd +xrange +exists");
+        await using var a = await PurgeGateway.StartAsync(redis.Url, user: "weir", password: "pw");
+        await using var b = await PurgeGateway.StartAsync(redis.Url, user: "weir", password: "pw");
+        await a.PurgeAsync(PurgeKind.Tag, "t");
+        await Waiting.UntilAsync(() => b.Ledger.List().Any(i => i.Text == "t"), "heard");
+        await Waiting.UntilAsync(
+            () =>
+            {
+                a.Invalidations!.Publish(Pages.Key("http://h/"));
+                return b.Meters.Sum("weir.cache.invalidations.shared/received") > 0;
+            },
+            "invalidated");
+        var log = await redis.CliAsync("ACL", "LOG");
+        Assert.True(log.Length == 0, log);
+    }
+
     [Theory]
     [InlineData(1000, 900, 1000)]
     [InlineData(900, 1000, 1000)]

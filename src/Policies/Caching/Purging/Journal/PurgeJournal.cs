@@ -186,7 +186,7 @@ internal sealed class PurgeJournal : IAsyncDisposable
             _file.Flush(flushToDisk: true);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             // Perhaps there is room for less; if not, nothing may be left that pretends to be whole.
             NotWritten(e);
@@ -216,12 +216,15 @@ internal sealed class PurgeJournal : IAsyncDisposable
 
             File.Move(draft, _path, overwrite: true);
             _file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            // Its new name too: a file system's log has the renaming before this.
+            _file.Flush(flushToDisk: true);
             _lines = items.Count;
             Volatile.Write(ref _isFailing, false);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
         {
+            // Whatever it is, somebody waits for the answer.
             NotWritten(e);
             Remove();
             return false;
