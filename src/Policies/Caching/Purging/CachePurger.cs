@@ -100,7 +100,7 @@ internal sealed class CachePurger : IPurgeReceiver, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask ReceiveAsync(IReadOnlyList<Purge> purges, string lastId, long? unknownBefore, CancellationToken cancel)
     {
-        var items = purges.Select(p => PurgeItem.Of(p)).ToList();
+        var items = purges.SelectMany(ItemsOf).ToList();
         if (unknownBefore is { } before)
             items.Add(new PurgeItem(PurgeKind.All, "", new PurgeTimes(before, 0)));
         _ledger.Add(items);
@@ -136,7 +136,7 @@ internal sealed class CachePurger : IPurgeReceiver, IAsyncDisposable
     private async Task<PurgeReport> CarryOutAsync(Purge purge)
     {
         var notes = new List<string>();
-        PurgeItem[] items = [PurgeItem.Of(purge)];
+        PurgeItem[] items = [.. ItemsOf(purge)];
         _ledger.Add(items);
         _metrics.Purged(purge.Kind, "here");
         if (_journal is not null && !await _journal.AppendAsync(items, null, CancellationToken.None))
@@ -202,6 +202,10 @@ internal sealed class CachePurger : IPurgeReceiver, IAsyncDisposable
             notes.Add($"The store {tier.Name} was cleared whole, since without Redis nobody else could tell what of it is purged.");
         }
     }
+
+    private IEnumerable<PurgeItem> ItemsOf(Purge purge) => purge.Kind != PurgeKind.Url
+        ? [PurgeItem.Of(purge)]
+        : _keys.UrlsOf(purge.Target).Append(purge.Target).Distinct().Select(url => PurgeItem.Of(purge with { Target = url }));
 
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

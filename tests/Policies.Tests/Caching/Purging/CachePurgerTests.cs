@@ -43,6 +43,17 @@ public sealed class CachePurgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_url_is_purged_as_keys_have_it_too()
+    {
+        await using var a = await PurgeGateway.StartAsync(null);
+        var stored = a.Now;
+        await a.PurgeAsync(PurgeKind.Url, "https://h/a?utm=1", soft: true);
+        Assert.Equal(PurgeVerdict.Soft, a.Judge("https://h/a", stored));
+        Assert.Equal(PurgeVerdict.Soft, a.Judge("https://h/a?utm=1", stored));
+        Assert.Equal(PurgeVerdict.None, a.Judge("https://h/a?utm=2", stored));
+    }
+
+    [Fact]
     public async Task A_purge_of_everything_clears_every_tier()
     {
         var common = new NamedStore("memcached");

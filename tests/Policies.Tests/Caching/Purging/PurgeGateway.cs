@@ -73,6 +73,8 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
 
     public IReadOnlyList<CacheKey> KeysOf(string url) => [CacheKey.Of(Encoding.UTF8.GetBytes("route\n" + url)), CacheKey.Of(Encoding.UTF8.GetBytes("other\n" + url))];
 
+    public IReadOnlyList<string> UrlsOf(string url) => [url.Split("?utm")[0]];
+
     public Task<PurgeReport> PurgeAsync(PurgeKind kind, string target = "", bool soft = false) => Purger.PurgeAsync(new PurgeOrder(kind, target, soft), CancellationToken.None);
 
     /// <summary>What a request would find of a page that was stored at a time.</summary>

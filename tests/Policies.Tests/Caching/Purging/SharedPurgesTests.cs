@@ -104,6 +104,9 @@ public sealed class SharedPurgesTests
 
         await redis.RestartAsync();
         await Waiting.UntilAsync(() => b.IsPurged("second", stored) && a.Sharing.Waiting == 0, "second");
+        // It has saved what it was told: nothing was missed.
+        Assert.Equal(0, a.Meters.Sum("weir.cache.purge.missed") + b.Meters.Sum("weir.cache.purge.missed"));
+        Assert.False(b.IsPurged("other", stored));
     }
 
     [Fact]
