@@ -24,6 +24,7 @@ public static class StateExtensions
         services.TryAddSingleton<IReplicas>(s => s.GetRequiredService<LiveReplicas>());
         services.TryAddSingleton<SharedState>();
         services.TryAddSingleton<ISharedState>(s => s.GetRequiredService<SharedState>());
+        services.TryAddSingleton<ISharedRedis>(s => s.GetRequiredService<SharedState>());
         services.TryAddSingleton<BanOutbox>();
         services.AddSingleton<IBanObserver>(s => s.GetRequiredService<BanOutbox>());
         services.AddHostedService<StateService>();

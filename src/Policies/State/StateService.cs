@@ -27,7 +27,7 @@ internal sealed class StateService(
         if (RedisSettings.Of(settings, names.Replica) is not { } redis)
             return;
         _redis = new RedisClient(redis, "state", redisMetrics, logger, clock);
-        state.Use(_redis);
+        state.Use(_redis, settings.Redis.Prefix);
         StateLog.Started(logger, names.Replica, _redis.Endpoint);
         _sharing = new ReplicaSharing(_redis, replicas, names, settings, logger, clock);
         await JoinAsync(redis.ConnectTimeout, cancellationToken);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Weir.Policies.State;
 using Weir.Support;
 
@@ -25,6 +26,20 @@ public sealed class StateOptionsTests
 
         Assert.Equal(1, alone.Live);
         Assert.Equal((false, false, "not configured"), (alone.State.IsConfigured, alone.State.IsConnected, alone.State.Describe()));
+        Assert.Null(alone.Services.GetRequiredService<Contracts.ISharedRedis>().Client);
+    }
+
+    [Fact]
+    public async Task Other_slices_may_use_the_client_once_the_slice_has_started()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var options = TestReplica.Options_(redis.Url);
+        options.Redis.Prefix = "farm:";
+        await using var a = TestReplica.New(options);
+        var shared = a.Services.GetRequiredService<Contracts.ISharedRedis>();
+        Assert.Null(shared.Client);
+        await a.StartAsync();
+        Assert.Equal((true, "farm:"), (shared.Client!.IsConnected, shared.Prefix));
     }
 
     [Fact]
