@@ -16,6 +16,7 @@ public readonly record struct Refusal(int Status, string Reason, Fault Fault, bo
     /// <summary>Writes the answer: a plain-text line with status and reason, never cached.</summary>
     public Task WriteAsync(HttpContext context)
     {
+        context.Features.Set<IRefusedFeature>(new Refused(this));
         var response = context.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
@@ -23,5 +24,10 @@ public readonly record struct Refusal(int Status, string Reason, Fault Fault, bo
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         response.ContentType = "text/plain";
         return response.WriteAsync($"{Status} {Reason}\n", context.RequestAborted);
+    }
+
+    private sealed class Refused(Refusal refusal) : IRefusedFeature
+    {
+        public Refusal Refusal { get; } = refusal;
     }
 }

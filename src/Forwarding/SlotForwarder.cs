@@ -114,7 +114,7 @@ internal sealed partial class SlotForwarder(
     private async ValueTask<bool> MoveAsync(AdmissionTicket ticket, HttpContext context)
     {
         var members = ticket.Line.Members.All;
-        if (Array.TrueForAll(members, m => m.Slots == ticket.Member.Slots))
+        if (Array.TrueForAll(members, m => m.Slots == ticket.Member.Slots) || context.Features.Get<INoWaitFeature>() is not null)
             return false;
         var failed = ticket.NoteFailure();
         ticket.Release();

@@ -8,7 +8,9 @@ using Weir.Gateway.Listeners;
 using Weir.Gateway.StatusPages;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.Caching;
 using Weir.Policies.ClientAddress;
+using Weir.Policies.Contracts;
 using Weir.Policies.Firewall;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
@@ -50,6 +52,8 @@ public static class GatewayHost
         builder.Services.AddManagement();
         // Before the feed: its first readings already divide by the gateways that are alive.
         builder.Services.AddState();
+        builder.Services.AddSingleton<IStoredSender, StoredSender>();
+        builder.Services.AddCachingServices();
         builder.Services.AddFarmFeed();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddHiddenStatus().AddTransforms<PreservedHost>();
 
@@ -70,5 +74,6 @@ public static class GatewayHost
         services.AddRequestRules();
         services.AddJail();
         services.AddThrottle();
+        services.AddCaching();
     }
 }

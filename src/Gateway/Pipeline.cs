@@ -1,6 +1,7 @@
 using Weir.Forwarding;
 using Weir.Gateway.Admin;
 using Weir.Gateway.StatusPages;
+using Weir.Policies.Caching;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Jail;
 using Weir.Policies.RequestRules;
@@ -32,6 +33,8 @@ internal static class Pipeline
         app.UseAuthorizationWhereAsked();
         app.MapReverseProxy(proxy =>
         {
+            // What is stored: a fresh answer takes no slot and never waits.
+            proxy.UseCaching();
             // A session's own server first: it narrows what balancing may pick from.
             proxy.UseSessionAffinity();
             // The whole upload, before a slot: a slow client holds no worker while it sends.

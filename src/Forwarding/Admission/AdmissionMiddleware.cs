@@ -94,6 +94,12 @@ internal sealed class AdmissionMiddleware(
         ServerSlots? pinned,
         long arrived)
     {
+        if (context.Features.Get<INoWaitFeature>() is not null)
+        {
+            await AdmissionRefusals.Of(RefusalReason.WouldWait, 0).WriteAsync(context);
+            return;
+        }
+
         // What it has waited already counts, should this be the second place that it waits in.
         var request = RequestOf(context, current, route, pinned, avoid: null, clock.GetElapsedTime(arrived));
         var outcome = await line.WaitAsync(request, context.RequestAborted);

@@ -15,6 +15,7 @@ internal static class AdmissionRefusals
         RefusalReason.NoServer => "no_server",
         RefusalReason.ClientGone => "client_gone",
         RefusalReason.JudgeAgain => "judge_again",
+        RefusalReason.WouldWait => "would_wait",
         _ => "none",
     };
 

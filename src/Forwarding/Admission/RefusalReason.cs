@@ -26,4 +26,7 @@ public enum RefusalReason
 
     /// <summary>No refusal: the server that the session waited for takes no work any more, and the sticky rules must be asked again.</summary>
     JudgeAgain,
+
+    /// <summary>It would have had to wait, and does not want to (<see cref="INoWaitFeature"/>). Not counted among refusals: its maker has an answer.</summary>
+    WouldWait,
 }

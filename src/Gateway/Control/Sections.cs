@@ -6,6 +6,7 @@ using Weir.Gateway.Admin;
 using Weir.Gateway.Listeners;
 using Weir.Gateway.Telemetry;
 using Weir.Policies.Balancing;
+using Weir.Policies.Caching;
 using Weir.Policies.ClientAddress;
 using Weir.Policies.Firewall;
 using Weir.Policies.Jail;
@@ -32,6 +33,7 @@ internal static class Sections
         Section.Of(ThrottleOptions.Section, new ThrottleOptionsValidator()),
         Section.Of(StateOptions.Section, new StateOptionsValidator()),
         Section.Of(FirewallOptions.Section, new FirewallOptionsValidator()),
+        Section.Of(CachingOptions.Section, new CachingOptionsValidator()),
         Section.Of<TransportOptions>(TransportOptions.Section),
         Section.Of(ManagementOptions.Section, new ManagementOptionsValidator()),
         Section.Of<MetricsOptions>(MetricsOptions.Section),

@@ -6,9 +6,6 @@ public enum CacheStoreKind
     /// <summary>Nothing: what is stored is gone after a restart.</summary>
     Memory,
 
-    /// <summary>Files of this gateway's own.</summary>
-    Disk,
-
     /// <summary>Redis, shared by all gateways with the same prefix.</summary>
     Redis,
 

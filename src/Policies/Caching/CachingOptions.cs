@@ -24,7 +24,7 @@ public sealed class CachingOptions
     [Length(0, 1000)]
     public Dictionary<string, CachePolicyOptions> Policies { get; set; } = [];
 
-    [Description("What stands behind the memory store: Memory (nothing), Disk, Redis, Memcached or Distributed. Read at start.")]
+    [Description("What stands behind the memory store: Memory (nothing), Redis, Memcached or Distributed. Read at start.")]
     public CacheStoreKind Store { get; set; }
 
     [Description("The memory store, which is always in front.")]

@@ -23,10 +23,12 @@ public sealed class CachingOptionsValidator : IValidateOptions<CachingOptions>
 
         foreach (var (policy, values) in options.Policies)
             CachePolicyFaults.Add($"{CachingOptions.Section}:Policies:{policy}", values, errors);
-        if (options.Store == CacheStoreKind.Redis)
-            AddOf(new RedisStoreOptionsValidator().Validate(name, options.Redis), errors);
-        if (options.Store == CacheStoreKind.Memcached)
-            AddOf(new MemcachedStoreOptionsValidator().Validate(name, options.Memcached), errors);
+        AddOf(new RedisStoreOptionsValidator().Validate(name, options.Redis), errors);
+        AddOf(new MemcachedStoreOptionsValidator().Validate(name, options.Memcached), errors);
+        if (options.Store == CacheStoreKind.Redis && options.Redis is { Url: null, Endpoints.Count: 0, Sentinels.Count: 0 })
+            errors.Add($"{CachingOptions.Section}:Store is Redis and {RedisStoreOptions.Section} names no server; allowed: Url, Endpoints or Sentinels there.");
+        if (options.Store == CacheStoreKind.Memcached && options.Memcached.Servers.Count == 0)
+            errors.Add($"{CachingOptions.Section}:Store is Memcached and {MemcachedStoreOptions.Section}:Servers is empty; allowed: at least one server.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -8,7 +8,7 @@ using Weir.Policies.Caching.Semantics;
 namespace Weir.Policies.Caching.Tiers;
 
 /// <summary>Finds the stored answer that a request selects (RFC 9111 section 4.1).</summary>
-internal sealed class CacheLookup(CacheTiers tiers, IPurgeJudge purges)
+internal sealed class CacheLookup(CacheTiers tiers, PurgeLedger purges)
 {
     /// <summary>Longest text of a variant: the URL's, and its selecting values.</summary>
     private const int MaxVariantBytes = PrimaryKey.MaxBytes + VariantKey.UsualBytes;
