@@ -7,9 +7,12 @@ using Weir.Policies.Caching.Semantics;
 namespace Weir.Policies.Caching.Answers;
 
 /// <summary>Sends the answer of a fetch while it comes.</summary>
-internal sealed class FetchAnswer(StoredAnswer answers)
+internal sealed class FetchAnswer(StoredAnswer answers, TimeProvider clock)
 {
     private const int InternalError = 2;
+
+    /// <summary>How long a request for a part waits to learn how long the whole is.</summary>
+    private static readonly TimeSpan PartWait = TimeSpan.FromSeconds(5);
 
     /// <summary>To the one who asked first: the head as the origin sent it.</summary>
     public static void WriteHead(HttpContext context, FetchHead head, CachePolicy policy, in CacheStatus status)
@@ -41,6 +44,12 @@ internal sealed class FetchAnswer(StoredAnswer answers)
     {
         var entry = head.Entry!;
         var hasLength = head.Headers.ContentLength is not null;
+        if (!hasLength && facts.Ranged && await fetch.Body.WaitForEndAsync(PartWait, clock, context.RequestAborted))
+        {
+            entry = entry.With(new PromisedBody(fetch.Body.Length));
+            hasLength = true;
+        }
+
         // Without a length there are no parts: then the whole goes out, as RFC 9110 section 14.2 permits.
         var part = hasLength ? Part.Of(entry, facts, context.Request.Headers.Range, context.Request.Headers.IfRange, now) : new Part(PartKind.Whole);
         var bytes = StoredAnswer.WriteHead(context, facts, entry, part, entry.AgeAt(now), now, fetch.Order.Policy, status);

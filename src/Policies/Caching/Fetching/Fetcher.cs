@@ -65,7 +65,7 @@ internal sealed class Fetcher(
         catch (Exception error)
         {
             CachingLog.FetchFailed(logger, fetch.Order.Facts.Target, error);
-            fetch.IsBroken = true;
+            fetch.IsBroken = fetch.Head.IsCompleted;
             fetch.Found(FetchAttempt.Broken());
             fetch.Body.Fail(error);
         }
@@ -81,7 +81,8 @@ internal sealed class Fetcher(
     private void Finish(Fetch fetch, FetchAttempt attempt)
     {
         var head = fetch.Head.Result;
-        fetch.IsBroken = attempt.Fault is not null;
+        // What the gateway itself answers is whole, though the origin's answer is not.
+        fetch.IsBroken = attempt.Fault is not null && head.Kind != FetchKind.Failed;
         var order = fetch.Order;
         if (head is { Kind: FetchKind.Updated, Entry: { } updated })
         {

@@ -100,6 +100,35 @@ internal sealed class FillingBody
         }
     }
 
+    /// <summary>Waits until all of it is here.</summary>
+    /// <returns>False when it is not by then, or never will be.</returns>
+    public async ValueTask<bool> WaitForEndAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancel)
+    {
+        var since = clock.GetTimestamp();
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (IsComplete || Fault is not null || !_keeps)
+                    return IsComplete;
+                changed = _changed.Task;
+            }
+
+            var left = atMost - clock.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                return false;
+            try
+            {
+                await changed.WaitAsync(left, clock, cancel);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Waits until the slowest reader of a body that is not kept is near enough.</summary>
     /// <param name="atMost">Then the slowest are given up.</param>
     /// <returns>False when nobody reads any more.</returns>

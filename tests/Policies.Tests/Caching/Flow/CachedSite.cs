@@ -49,6 +49,7 @@ internal sealed class CachedSite : IAsyncDisposable
             foreach (var (name, value) in context.Request.Headers)
                 headers[name] = value;
             site!.Asked.Enqueue((context.Request.Method, context.Request.Path + context.Request.QueryString.ToString(), headers));
+            context.Response.Headers.Date = clock.GetUtcNow().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
             return site.Answer(context);
         });
         await origin.StartAsync();
