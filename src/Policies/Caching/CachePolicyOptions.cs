@@ -74,9 +74,6 @@ public sealed class CachePolicyOptions
     [Description("Answers with Set-Cookie are not stored, whatever else they say.")]
     public bool RefuseSetCookie { get; set; }
 
-    [Description("An answer to POST that says it is what a GET of the same URL brings is stored as that.")]
-    public bool StorePost { get; set; } = true;
-
     [Description("Fields with a Cache-Control for this gateway, the weightiest first (RFC 9213).")]
     [Length(0, 8)]
     public List<string> TargetedFields { get; set; } = ["CDN-Cache-Control"];

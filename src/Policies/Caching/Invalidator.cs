@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Weir.Policies.Caching.Entries;
 using Weir.Policies.Caching.Fetching;
 using Weir.Policies.Caching.Keys;
-using Weir.Policies.Caching.Purging;
 using Weir.Policies.Caching.Rules;
 using Weir.Policies.Caching.Semantics;
 using Weir.Policies.Caching.Tiers;

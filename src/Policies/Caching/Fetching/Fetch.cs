@@ -13,6 +13,7 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
     private readonly TaskCompletionSource<Stream?> _owner = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ReadOnlyMemory<byte>> _forOwner = [];
+    private FetchHead? _known;
     private long _taken;
     private int _waiting = order.IsRefresh ? 0 : 1;
 
@@ -32,6 +33,9 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
 
     /// <summary>Completes when the head is judged; never fails.</summary>
     public Task<FetchHead> Head => _head.Task;
+
+    /// <summary>The same, null until then.</summary>
+    public FetchHead? Known => Volatile.Read(ref _known);
 
     /// <summary>Completes when all is over, also for the owner of an answer that is not stored.</summary>
     public Task Ended => _ended.Task;
@@ -71,8 +75,12 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
     /// <summary>Before anything comes.</summary>
     public void Begin() => OwnersReader = Body.Read()!;
 
-    /// <summary>The head is judged.</summary>
-    public void Found(FetchHead head) => _head.TrySetResult(head);
+    /// <summary>The head is judged. Another one later does not count.</summary>
+    public void Found(FetchHead head)
+    {
+        if (Interlocked.CompareExchange(ref _known, head, null) is null)
+            _head.TrySetResult(head);
+    }
 
     /// <summary>The owner takes an answer that is for nobody else; what has come already comes first.</summary>
     /// <param name="to">The owner's client; null when it has left.</param>
@@ -83,7 +91,7 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
     /// <inheritdoc />
     public void Take(ReadOnlyMemory<byte> bytes)
     {
-        if (_head.Task.Result.Kind != FetchKind.Stored)
+        if (Known!.Kind != FetchKind.Stored)
         {
             _forOwner.Add(bytes);
             return;
@@ -104,7 +112,7 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
     /// <inheritdoc />
     public async ValueTask<bool> FlushedAsync()
     {
-        if (_head.Task.Result.Kind == FetchKind.Stored)
+        if (Known!.Kind == FetchKind.Stored)
             return !IsTooLong || await Body.WaitForRoomAsync(SlowestReader, clock);
         if (_forOwner.Count == 0)
             return true;

@@ -15,7 +15,9 @@ namespace Weir.Policies.Caching.Fetching;
 
 /// <summary>One request of a fetch to an origin, and the judgement of its answer's head.</summary>
 /// <param name="stale">What it validates; null asks for all.</param>
+#pragma warning disable CA1001 // RunAsync disposes of it: an attempt is made to be run.
 internal sealed class FetchAttempt(Fetch fetch, CachedResponse? stale, MarkClock marks, TimeProvider clock)
+#pragma warning restore CA1001
 {
     private readonly FillWriter _writer = new();
     private FetchContext _context = null!;

@@ -80,7 +80,7 @@ internal sealed class Fetcher(
 
     private void Finish(Fetch fetch, FetchAttempt attempt)
     {
-        var head = fetch.Head.Result;
+        var head = fetch.Known!;
         // What the gateway itself answers is whole, though the origin's answer is not.
         fetch.IsBroken = attempt.Fault is not null && head.Kind != FetchKind.Failed;
         var order = fetch.Order;

@@ -20,7 +20,8 @@ internal sealed class CachePolicy
             KeepForValidation = Millis(options.KeepForValidation),
             HonourRequests = options.HonourRequests,
             RefuseSetCookie = options.RefuseSetCookie,
-            StorePost = options.StorePost,
+            // No stage stores them yet.
+            StorePost = false,
             StatusFreshness = options.FreshFor.ToFrozenDictionary(p => int.Parse(p.Key, CultureInfo.InvariantCulture), p => Millis(p.Value)),
             StatusFreshnessWins = options.FreshForWins,
             Codings = options.Codings,

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Weir.Policies.Caching;
 using static Weir.Policies.Tests.Caching.Flow.CachingMiddlewareTests;
 
 namespace Weir.Policies.Tests.Caching.Flow;
