@@ -135,15 +135,20 @@ public sealed class SharedFetchTests
     public async Task A_body_that_breaks_off_is_not_stored_and_the_client_sees_it()
     {
         await using var site = await CachedSite.StartAsync();
+        var seen = new TaskCompletionSource();
         site.Answer = async c =>
         {
             c.Response.Headers.CacheControl = "max-age=60";
             c.Response.ContentLength = 100;
             await c.Response.WriteAsync("short");
             await c.Response.Body.FlushAsync();
+            await seen.Task;
             c.Abort();
         };
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => site.GetAsync("/broken"));
+        var cancel = TestContext.Current.CancellationToken;
+        using var broken = await site.Client.GetAsync("/broken", HttpCompletionOption.ResponseHeadersRead, cancel);
+        seen.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => broken.Content.ReadAsByteArrayAsync(cancel));
         site.Answer = Page();
         using var answer = await site.GetAsync("/broken");
         Assert.Equal("page", await Text(answer));

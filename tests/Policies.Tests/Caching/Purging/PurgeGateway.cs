@@ -31,7 +31,12 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
             // Bounds as small as any composition's.
             var options = new RedisOptions
             {
-                Endpoints = [url.Endpoint], User = user, Password = password is null ? null : () => password, MaxBackoff = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(20), CommandTimeout = TimeSpan.FromSeconds(10),
+                Endpoints = [url.Endpoint],
+                User = user,
+                Password = password is null ? null : () => password,
+                MaxBackoff = TimeSpan.FromMilliseconds(200),
+                ConnectTimeout = TimeSpan.FromSeconds(20),
+                CommandTimeout = TimeSpan.FromSeconds(10),
                 Limits = new RedisLimits { MaxReplyBytes = 68 * 1024, MaxItems = 1000, KeepsValues = true },
             };
             Redis = new RedisClient(options, "cache", new RedisMetrics(Meters), NullLogger.Instance, TimeProvider.System);

@@ -259,7 +259,7 @@ internal sealed class PurgeSharing : IPurgeSharing, IAsyncDisposable
         return time != otherTime ? time > otherTime : number > otherNumber;
     }
 
-    private static long LocalTime(string id, long redisNow, long now) => Parts(id) is (>= 0, _) and var (then, _) ? now - Math.Max(0, redisNow - then) : now;
+    private static long LocalTime(string id, long redisNow, long now) => Parts(id) is ( >= 0, _) and var (then, _) ? now - Math.Max(0, redisNow - then) : now;
 
     // Milliseconds of Redis' clock, a dash, and a number that tells apart what is of one millisecond.
     private static (long Time, long Number) Parts(string? id)
