@@ -40,8 +40,12 @@ internal sealed class FetchFlow(
                 return;
             }
 
-            if (await FollowAsync(context, request, fetch, reason))
+            var followed = await FollowAsync(context, request, fetch, reason);
+            if (followed == Followed.Answered)
                 return;
+            // Not behind a second one: answers that are not for all come side by side.
+            if (followed == Followed.Alone)
+                break;
         }
 
         metrics.Ended(CacheResult.Pass);
@@ -112,8 +116,7 @@ internal sealed class FetchFlow(
     }
 
     /// <summary>One who came while it was under way.</summary>
-    /// <returns>False when its answer is not for this request.</returns>
-    private async Task<bool> FollowAsync(HttpContext context, CachedRequest request, Fetch fetch, ForwardReason reason)
+    private async Task<Followed> FollowAsync(HttpContext context, CachedRequest request, Fetch fetch, ForwardReason reason)
     {
         FillReader? reader = null;
         try
@@ -124,14 +127,14 @@ internal sealed class FetchFlow(
                 && Reuse.MayReplace(waiting, OriginFault.Unreachable, request.Facts.Control, Now, request.Semantics))
             {
                 await SendStaleAsync(context, request, waiting, reason, null);
-                return true;
+                return Followed.Answered;
             }
 
             var head = await fetch.Head.WaitAsync(request.Policy.MaxWait, clock, context.RequestAborted);
             if (Replacement(request, order, head) is { } stale)
             {
                 await SendStaleAsync(context, request, stale, reason, head);
-                return true;
+                return Followed.Answered;
             }
 
             switch (head.Kind)
@@ -139,21 +142,23 @@ internal sealed class FetchFlow(
                 case FetchKind.Stored when IsFor(context, request, head) && (reader = fetch.Body.Read()) is not null:
                     metrics.Ended(CacheResult.Collapsed);
                     await fetched.SendSharedAsync(context, request.Facts, fetch, head, reader, Now, Status(reason, head, collapsed: true));
-                    return true;
+                    return Followed.Answered;
                 case FetchKind.Updated when head.IsShared:
                     await SendUpdatedAsync(context, request, fetch, head, reason, collapsed: true);
-                    return true;
+                    return Followed.Answered;
+                case FetchKind.Stored:
+                    return Followed.OtherVariant;
                 default:
-                    return false;
+                    return Followed.Alone;
             }
         }
         catch (TimeoutException)
         {
-            return false;
+            return Followed.Alone;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return true;
+            return Followed.Answered;
         }
         finally
         {
