@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Weir.Policies.Caching;
-using Weir.Policies.Caching.Purging;
+using Weir.Policies.Caching.Admin;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Weir.Policies.Tests.Caching.Flow;
@@ -34,11 +34,9 @@ internal sealed class CachedSite : IAsyncDisposable
 
     public int Fetches => Asked.Count;
 
-    public PurgeLedger Purges => _gateway.Services.GetRequiredService<PurgeLedger>();
+    public ICacheAdmin Admin => _gateway.Services.GetRequiredService<ICacheAdmin>();
 
-    public IServiceProvider Services => _gateway.Services;
-
-    public static async Task<CachedSite> StartAsync(CachePolicyOptions? policy = null, Action<CachingOptions>? configure = null, Action<IServiceCollection>? add = null)
+    public static async Task<CachedSite> StartAsync(CachePolicyOptions? policy = null, Action<CachingOptions>? configure = null)
     {
         CachedSite? site = null;
         var clock = new SettableClock();
@@ -64,7 +62,7 @@ internal sealed class CachedSite : IAsyncDisposable
                 configure?.Invoke(o);
             });
             services.AddCaching();
-            add?.Invoke(services);
+            services.AddCachingServices();
             services.AddReverseProxy().LoadFromMemory(
                 [Route("pages", "/{**rest}", 2), Route("plain", "/plain/{**rest}", 1)],
                 [new ClusterConfig { ClusterId = "c", Destinations = new Dictionary<string, DestinationConfig> { ["o"] = new() { Address = origin.Urls.Single() } } }]);
