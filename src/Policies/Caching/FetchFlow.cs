@@ -69,7 +69,6 @@ internal sealed class FetchFlow(
     private async Task LeadAsync(HttpContext context, RequestDelegate next, CachedRequest request, Fetch fetch, CacheKey variant, ForwardReason reason)
     {
         var order = fetch.Order;
-        var takes = false;
         try
         {
             var head = await fetch.Head.WaitAsync(context.RequestAborted);
@@ -97,7 +96,6 @@ internal sealed class FetchFlow(
                     break;
                 default:
                     metrics.Ended(head.Kind == FetchKind.Failed ? CacheResult.Failed : CacheResult.Miss);
-                    takes = true;
                     await FetchAnswer.SendDirectAsync(context, fetch, head, Status(reason, head));
                     break;
             }
@@ -108,8 +106,8 @@ internal sealed class FetchFlow(
         }
         finally
         {
-            if (!takes)
-                fetch.Own(null);
+            // Where the answer was not taken, or not to its end, nobody may be waited for.
+            fetch.Own(null);
             fetch.OwnersReader.Dispose();
             fetch.Leave();
         }
