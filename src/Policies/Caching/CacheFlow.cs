@@ -137,14 +137,24 @@ internal sealed class CacheFlow(
         var sent = Now;
         return PassAsync(context, next, reason, "head", response =>
         {
-            if (found.Response is not { } stored)
+            // What others get is not for one client's request to change: a HEAD with a session, or with what no key names, says nothing.
+            if (found.Response is not { } stored || request.Facts.Authorized || HasUnkeyed(context, request.Policy))
                 return default;
             var lines = FetchRequest.Lines(response.Headers, null);
-            var effect = StoredUpdate.ByHead(request.Facts, stored, response.StatusCode, lines, sent, Now, request.Semantics, out var newer);
-            if (effect == HeadEffect.Freshen)
-                tiers.Set(found.Key, newer!, Storability.KeepFor(newer!, Now, request.Semantics));
+            var effect = StoredUpdate.ByHead(request.Facts, stored, response.StatusCode, lines, sent, Now, request.Semantics, out _);
             return effect == HeadEffect.Evict ? Dropped(found.Key) : default;
         });
+    }
+
+    private static bool HasUnkeyed(HttpContext context, CachePolicy policy)
+    {
+        foreach (var name in policy.Unkeyed)
+        {
+            if (context.Request.Headers.ContainsKey(name))
+                return true;
+        }
+
+        return false;
     }
 
     private async ValueTask Dropped(CacheKey key) => await tiers.RemoveAsync(key, CancellationToken.None);

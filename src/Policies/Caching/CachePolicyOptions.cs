@@ -43,7 +43,8 @@ public sealed class CachePolicyOptions
     [Description("Headers of clients that do not go to the server with a request for the cache unless KeyHeaders has them: no key names them, and a server that repeats one in its answer would give one client's word to all.")]
     [Length(0, 64)]
     public List<string> UnkeyedHeaders { get; set; } =
-        ["X-Host", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Forwarded-Scheme", "X-Forwarded-Server", "X-Forwarded-Path"];
+        ["X-Host", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Forwarded-Scheme", "X-Forwarded-Server", "X-Forwarded-Path",
+        "X-Forwarded-Port", "X-Forwarded-Ssl", "X-Forwarded-Protocol", "X-Forwarded-Uri", "X-Url-Scheme", "Front-End-Https", "X-HTTP-Host-Override"];
 
     [Description("Freshness by status for answers that do not say: { \"404\": \"00:00:10\" }.")]
     [Length(0, 100)]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Weir.Policies.Caching.Entries;
+using Weir.Policies.Caching.Fetching;
 using Weir.Policies.Caching.Purging;
 using Weir.Policies.Caching.Purging.Sharing;
 using Weir.Policies.Caching.Rules;
@@ -11,7 +12,7 @@ namespace Weir.Policies.Caching;
 
 /// <summary>Runs what the cache has beside the requests. Nothing of the data plane waits for it.</summary>
 internal sealed class CacheService(
-    CurrentCachingRules rules, CacheTiers tiers, SecondTier second, PurgeLedger ledger, PurgeMetrics metrics, Invalidator invalidator, CacheKeys keys,
+    CurrentCachingRules rules, CacheTiers tiers, SecondTier second, PurgeLedger ledger, PurgeMetrics metrics, Invalidator invalidator, CacheKeys keys, FetchTable fetches,
     ILogger<CacheService> logger, TimeProvider clock, ISharedRedis? shared = null) : IHostedService, IAsyncDisposable
 {
     private PurgeSharing? _sharing;
@@ -63,5 +64,9 @@ internal sealed class CacheService(
 
     private void Resize(CachingRules now) => tiers.Memory.Resize(now.Options.Memory.MaxBytes);
 
-    private void Forget(CacheKey key) => tiers.Memory.Remove(key);
+    private void Forget(CacheKey key)
+    {
+        fetches.Spoil(key);
+        tiers.Memory.Remove(key);
+    }
 }

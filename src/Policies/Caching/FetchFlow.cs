@@ -74,6 +74,8 @@ internal sealed class FetchFlow(
             var head = await fetch.Head.WaitAsync(context.RequestAborted);
             if (Replacement(request, order, head) is { } stale)
             {
+                // Its error is for nobody; what makes room for the refresh.
+                fetch.Own(null);
                 // The line was full: one waits there in nobody's time, and brings a newer one.
                 if (order.NoWait && head.Kind == FetchKind.Failed)
                     fetcher.Refresh(context, next, order with { IsRefresh = true, NoWait = false }, variant);
@@ -122,14 +124,14 @@ internal sealed class FetchFlow(
             // A refresh may wait in the line for long. Who has a copy that may be served does not wait with it.
             var order = fetch.Order;
             if (order is { IsRefresh: true, NoWait: false, Stale: { } waiting } && !fetch.Head.IsCompleted
-                && Reuse.MayReplace(waiting, OriginFault.Unreachable, request.Facts.Control, Now, request.Semantics))
+                && Serves(context, request, waiting) && Reuse.MayReplace(waiting, OriginFault.Unreachable, request.Facts.Control, Now, request.Semantics))
             {
                 await SendStaleAsync(context, request, waiting, reason, null);
                 return Followed.Answered;
             }
 
             var head = await fetch.Head.WaitAsync(request.Policy.MaxWait, clock, context.RequestAborted);
-            if (Replacement(request, order, head) is { } stale)
+            if (Replacement(request, order, head) is { } stale && Serves(context, request, stale))
             {
                 await SendStaleAsync(context, request, stale, reason, head);
                 return Followed.Answered;
@@ -137,14 +139,14 @@ internal sealed class FetchFlow(
 
             switch (head.Kind)
             {
-                case FetchKind.Stored when IsFor(context, request, head) && (reader = fetch.Body.Read()) is not null:
+                case FetchKind.Stored when head.Entry!.IsReusable && Serves(context, request, head.Entry) && IsFor(context, request, head) && (reader = fetch.Body.Read()) is not null:
                     metrics.Ended(CacheResult.Collapsed);
                     await fetched.SendSharedAsync(context, request.Facts, fetch, head, reader, Now, Status(reason, head, collapsed: true));
                     return Followed.Answered;
-                case FetchKind.Updated when head.IsShared:
+                case FetchKind.Updated when head.IsShared && head.Entry!.IsReusable && Serves(context, request, head.Entry):
                     await SendUpdatedAsync(context, request, fetch, head, reason, collapsed: true);
                     return Followed.Answered;
-                case FetchKind.Stored:
+                case FetchKind.Stored when head.Entry!.IsReusable && Serves(context, request, head.Entry):
                     return Followed.OtherVariant;
                 default:
                     return Followed.Alone;
@@ -203,6 +205,10 @@ internal sealed class FetchFlow(
         var headers = context.Request.Headers;
         return headers.IfNoneMatch.Count > 0 || headers.IfModifiedSince.Count > 0 || (headers.Range.Count > 0 && !order.KeepsRange);
     }
+
+    /// <summary>A stored part may be another than the one that this request wants.</summary>
+    private bool Serves(HttpContext context, CachedRequest request, CachedResponse stored) =>
+        Part.Of(stored, request.Facts, context.Request.Headers.Range, context.Request.Headers.IfRange, Now).Kind != PartKind.Elsewhere;
 
     /// <summary>The answer is the one that this request selects.</summary>
     private static bool IsFor(HttpContext context, CachedRequest request, FetchHead head) =>

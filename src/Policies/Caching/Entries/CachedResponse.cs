@@ -59,6 +59,9 @@ internal sealed class CachedResponse : CacheEntry
     /// <summary>Its age at that time.</summary>
     public long AgeAt(long now) => InitialAge + Math.Max(0, now - ReceivedAt);
 
+    /// <summary>Others may have it without asking the origin: it says for how long, or that it may be stale.</summary>
+    public bool IsReusable => !NoCache && (FreshFor > InitialAge || StaleWhileRevalidate > 0);
+
     /// <summary>The same answer, softly purged.</summary>
     public CachedResponse StaleSince(long at) => Copy(KeyText, Body, at);
 

@@ -46,6 +46,9 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
     /// <summary>Its body has become too long to be stored.</summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>Others may still join it.</summary>
+    public bool IsOpen => !IsSpoiled && Known is not { Kind: FetchKind.Direct or FetchKind.Failed };
+
     /// <summary>Bytes that a store takes at most.</summary>
     public long MaxBytes { get; set; }
 
@@ -117,7 +120,13 @@ internal sealed class Fetch(FetchOrder order, TimeProvider clock) : IFillTarget
         if (_forOwner.Count == 0)
             return true;
         if (await _owner.Task is not { } to)
+        {
+            _forOwner.Clear();
+            if (Known!.Kind == FetchKind.Direct)
+                Abort?.Invoke();
             return false;
+        }
+
         foreach (var part in _forOwner)
             await to.WriteAsync(part);
         _forOwner.Clear();

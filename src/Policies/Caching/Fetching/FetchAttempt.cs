@@ -100,7 +100,7 @@ internal sealed class FetchAttempt(Fetch fetch, CachedResponse? stale, MarkClock
         var order = fetch.Order;
         var policy = order.Policy;
         var features = _context.Http.Features;
-        if (Error is not null || features.Get<IRefusedFeature>() is not null)
+        if (_context.IsAborted || Error is not null || features.Get<IRefusedFeature>() is not null)
             return Head(FetchKind.Failed, response);
         if (policy.Options.DropCookies)
             response.Headers.Remove("Set-Cookie");
@@ -140,10 +140,14 @@ internal sealed class FetchAttempt(Fetch fetch, CachedResponse? stale, MarkClock
 
     private FetchHead Direct(FetchResponse response)
     {
-        if (response.StatusCode < HttpStatus.Status500InternalServerError && Judged!.Reason != StorageReason.RequestNoStore)
+        if (SpeaksForAll(fetch.Order, response.StatusCode)
+            && Judged!.Reason is not (StorageReason.RequestNoStore or StorageReason.Authorization or StorageReason.OfOneRequest or StorageReason.Range))
             marks.Uncacheable(fetch.Order.Primary, fetch.Order.Policy.HitForMissSeconds);
         return Head(FetchKind.Direct, response, reason: Judged!.Reason);
     }
+
+    /// <summary>False for what a client's own request may have brought about: credentials, a part, a head that the origin refuses.</summary>
+    public static bool SpeaksForAll(FetchOrder order, int status) => !order.KeepsRange && !order.Facts.Authorized && (status is (>= 200 and < 400) or 404 or 410);
 
     private static FetchHead Head(FetchKind kind, FetchResponse response, CachedResponse? entry = null, bool isShared = false, StorageReason reason = default) => new()
     {

@@ -72,9 +72,22 @@ internal sealed class FetchResponse(Func<FetchResponse, ValueTask> onHead, FillW
     }
 
     /// <summary>What hangs on the request's end: its slot comes back here at the latest.</summary>
+    /// <exception cref="Exception">One of the callbacks failed; the others were called all the same.</exception>
     public async Task EndAsync()
     {
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failed = null;
         for (var i = _completed.Count - 1; i >= 0; i--)
-            await _completed[i].Callback(_completed[i].State);
+        {
+            try
+            {
+                await _completed[i].Callback(_completed[i].State);
+            }
+            catch (Exception error)
+            {
+                failed ??= System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        failed?.Throw();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FetchTable
             {
                 foreach (var fetch in list)
                 {
-                    if (fetch.Variant == variant && !fetch.IsSpoiled)
+                    if (fetch.Variant == variant && fetch.IsOpen)
                     {
                         fetch.Join();
                         return fetch;
@@ -46,7 +46,7 @@ internal sealed class FetchTable
         if (!_urls.ContainsKey(url))
             return false;
         lock (_lock)
-            return _urls.TryGetValue(url, out var list) && list.Exists(f => f.Variant == variant);
+            return _urls.TryGetValue(url, out var list) && list.Exists(f => f.Variant == variant && f.IsOpen);
     }
 
     public void Remove(Fetch fetch)

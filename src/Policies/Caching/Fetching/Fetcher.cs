@@ -103,7 +103,7 @@ internal sealed class Fetcher(
                 writer.Store(head.Entry!.With(BodyParts.Join(fetch.Body.Parts())), order.Primary, order.Text, order.Index, head.Rule, order.Policy, attempt.Headers);
             fetch.Body.Complete();
         }
-        else if (order.Stale is not null && head.Kind == FetchKind.Direct && head.Status is >= 200 and < 500)
+        else if (order.Stale is not null && head.Kind == FetchKind.Direct && FetchAttempt.SpeaksForAll(order, head.Status))
         {
             // The origin has something else now, and it is not for all.
             _ = tiers.RemoveAsync(order.StaleKey, CancellationToken.None).AsTask();

@@ -11,6 +11,7 @@ internal sealed class FillWriter : PipeWriter
     private const int ChunkBytes = 32 * 1024;
     private const int MaxChunkBytes = 1 << 20;
 
+    private List<ReadOnlyMemory<byte>>? _early;
     private byte[] _chunk = [];
     private int _published;
     private int _written;
@@ -68,6 +69,12 @@ internal sealed class FillWriter : PipeWriter
             await start();
         }
 
+        if (_early is { } early && Target is { } waiting)
+        {
+            _early = null;
+            early.ForEach(waiting.Take);
+        }
+
         // The end is told with the end: whoever reads to it finds the answer stored.
         if (_total != Expected)
             Publish();
@@ -86,7 +93,12 @@ internal sealed class FillWriter : PipeWriter
     {
         if (_written == _published)
             return;
-        Target?.Take(_chunk.AsMemory(_published, _written - _published));
+        var part = _chunk.AsMemory(_published, _written - _published);
+        // Before the head is judged nobody knows where it goes.
+        if (Target is { } target)
+            target.Take(part);
+        else
+            (_early ??= []).Add(part);
         _published = _written;
     }
 }

@@ -134,6 +134,7 @@ internal sealed class FillingBody
     /// <returns>False when nobody reads any more.</returns>
     public async ValueTask<bool> WaitForRoomAsync(TimeSpan atMost, TimeProvider clock)
     {
+        var since = clock.GetTimestamp();
         while (true)
         {
             Task room;
@@ -151,7 +152,8 @@ internal sealed class FillingBody
 
             try
             {
-                await room.WaitAsync(atMost, clock);
+                var left = atMost - clock.GetElapsedTime(since);
+                await room.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
             }
             catch (TimeoutException)
             {

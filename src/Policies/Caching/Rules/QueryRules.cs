@@ -3,7 +3,7 @@ namespace Weir.Policies.Caching.Rules;
 /// <summary>The part of a query that belongs to the key. Parameters are compared as they were sent, without decoding: <c>%61</c> is not <c>a</c>.</summary>
 /// <param name="mode">Which.</param>
 /// <param name="names">Those that <paramref name="mode"/> means.</param>
-/// <param name="sort">By name and value, so that their order does not count.</param>
+/// <param name="sort">By name, so that their order does not count; parameters of one name stay as they are, since that order does.</param>
 internal sealed class QueryRules(QueryMode mode, IReadOnlyList<string> names, bool sort)
 {
     /// <summary>Parameters that are looked at; a query with more stands as it is.</summary>
@@ -31,12 +31,12 @@ internal sealed class QueryRules(QueryMode mode, IReadOnlyList<string> names, bo
         for (var i = 0; i < count; i++)
         {
             var part = query[parts[i]];
-            if (!part.IsEmpty && IsKept(NameOf(part)))
+            if (!part.IsEmpty && (part.Contains(';') || IsKept(NameOf(part))))
                 kept.Add(part.ToString());
         }
 
         if (sort)
-            kept.Sort(StringComparer.Ordinal);
+            kept = [.. kept.OrderBy(p => NameOf(p).ToString(), StringComparer.Ordinal)];
         return kept.Count == 0 ? target[..mark] : string.Concat(target.AsSpan(0, mark + 1), string.Join('&', kept));
     }
 
