@@ -24,9 +24,6 @@ internal sealed class Http1Forwarder(
     ExchangeRunner runner,
     TimeProvider clock) : IHttpForwarder
 {
-    /// <summary>HTTP/2's INTERNAL_ERROR (RFC 9113 section 7).</summary>
-    private const int InternalError = 2;
-
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
         SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);
@@ -165,11 +162,7 @@ internal sealed class Http1Forwarder(
             return error;
         }
 
-        // HTTP/2 ends the stream, HTTP/1.1 the connection: the client must see that the body is not whole.
-        if (context.Features.Get<IHttpResetFeature>() is { } reset)
-            reset.Reset(InternalError);
-        else
-            context.Abort();
+        BrokenAnswer.End(context);
         return error;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Policies.Caching.Semantics;
 
 namespace Weir.Policies.Caching;
 
@@ -41,7 +42,7 @@ internal static class CachePolicyFaults
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (names[i].Length is 0 or > 128 || !names[i].All(c => char.IsAsciiLetterOrDigit(c) || TokenCharacters.Contains(c, StringComparison.Ordinal)))
+            if (names[i].Length > 128 || !FieldText.IsToken(names[i]))
                 errors.Add($"{key}:{list}:{i} is '{names[i]}'; allowed: letters, digits and {TokenCharacters}, 1 to 128 of them.");
         }
     }

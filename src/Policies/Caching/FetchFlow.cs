@@ -79,7 +79,7 @@ internal sealed class FetchFlow(
                 // The line was full: one waits there in nobody's time, and brings a newer one.
                 if (order.NoWait && head.Kind == FetchKind.Failed)
                     fetcher.Refresh(context, next, order with { IsRefresh = true, NoWait = false }, variant);
-                await SendStaleAsync(context, request, stale, reason, head);
+                await SendStaleAsync(context, request, stale, head);
                 return;
             }
 
@@ -94,7 +94,7 @@ internal sealed class FetchFlow(
                     await fetched.SendSharedAsync(context, request.Facts, fetch, head, fetch.OwnersReader, Now, Status(reason, head));
                     break;
                 case FetchKind.Updated:
-                    await SendUpdatedAsync(context, request, fetch, head, reason, collapsed: false);
+                    await SendUpdatedAsync(context, request, head, reason, collapsed: false);
                     break;
                 default:
                     metrics.Ended(head.Kind == FetchKind.Failed ? CacheResult.Failed : CacheResult.Miss);
@@ -126,14 +126,14 @@ internal sealed class FetchFlow(
             if (order is { IsRefresh: true, NoWait: false, Stale: { } waiting } && !fetch.Head.IsCompleted
                 && Serves(context, request, waiting) && Reuse.MayReplace(waiting, OriginFault.Unreachable, request.Facts.Control, Now, request.Semantics))
             {
-                await SendStaleAsync(context, request, waiting, reason, null);
+                await SendStaleAsync(context, request, waiting, null);
                 return Followed.Answered;
             }
 
-            var head = await fetch.Head.WaitAsync(request.Policy.MaxWait, clock, context.RequestAborted);
+            var head = await fetch.Head.WaitAsync(request.Policy.Options.MaxWait, clock, context.RequestAborted);
             if (Replacement(request, order, head) is { } stale && Serves(context, request, stale))
             {
-                await SendStaleAsync(context, request, stale, reason, head);
+                await SendStaleAsync(context, request, stale, head);
                 return Followed.Answered;
             }
 
@@ -144,7 +144,7 @@ internal sealed class FetchFlow(
                     await fetched.SendSharedAsync(context, request.Facts, fetch, head, reader, Now, Status(reason, head, collapsed: true));
                     return Followed.Answered;
                 case FetchKind.Updated when head.IsShared && head.Entry!.IsReusable && Serves(context, request, head.Entry):
-                    await SendUpdatedAsync(context, request, fetch, head, reason, collapsed: true);
+                    await SendUpdatedAsync(context, request, head, reason, collapsed: true);
                     return Followed.Answered;
                 case FetchKind.Stored when head.Entry!.IsReusable && Serves(context, request, head.Entry):
                     return Followed.OtherVariant;
@@ -181,7 +181,7 @@ internal sealed class FetchFlow(
         return fault is { } kind && Reuse.MayReplace(stale, kind, request.Facts.Control, Now, request.Semantics) ? stale : null;
     }
 
-    private Task SendStaleAsync(HttpContext context, CachedRequest request, CachedResponse stale, ForwardReason reason, FetchHead? head)
+    private Task SendStaleAsync(HttpContext context, CachedRequest request, CachedResponse stale, FetchHead? head)
     {
         metrics.Ended(CacheResult.Stale);
         var at = Now;
@@ -191,7 +191,7 @@ internal sealed class FetchFlow(
         return answers.SendAsync(context, request.Facts, stale, part, stale.AgeAt(at), at, request.Policy, status);
     }
 
-    private Task SendUpdatedAsync(HttpContext context, CachedRequest request, Fetch fetch, FetchHead head, ForwardReason reason, bool collapsed)
+    private Task SendUpdatedAsync(HttpContext context, CachedRequest request, FetchHead head, ForwardReason reason, bool collapsed)
     {
         metrics.Ended(CacheResult.Revalidated);
         var (entry, at) = (head.Entry!, Now);

@@ -30,7 +30,6 @@ internal sealed class Invalidator(CurrentCachingRules rules, IProxyStateLookup p
             foreach (var text in TextsOf(facts.Scheme, facts.Authority, target))
             {
                 var key = CacheKey.Of(text);
-                // Twice: what is stored between the two is of the time before.
                 fetches.Spoil(key);
                 await tiers.RemoveAsync(key, CancellationToken.None);
                 Dropped?.Invoke(key);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Weir.Policies.Caching.Rules;
+using Weir.Policies.Contracts;
 
 namespace Weir.Policies.Caching;
 
@@ -28,16 +29,11 @@ internal static class RequestGate
 
     private static bool HasCookie(IHeaderDictionary headers, NamePatterns names)
     {
-        foreach (var line in headers.Cookie)
+        foreach (var pair in RequestCookie.Pairs(headers.Cookie))
         {
-            var rest = line.AsSpan();
-            foreach (var range in rest.Split(';'))
-            {
-                var pair = rest[range].Trim();
-                var end = pair.IndexOf('=');
-                if (names.Match(end < 0 ? pair : pair[..end]))
-                    return true;
-            }
+            var end = pair.IndexOf('=');
+            if (names.Match(end < 0 ? pair : pair[..end]))
+                return true;
         }
 
         return false;

@@ -2,7 +2,7 @@ namespace Weir.Policies.Caching;
 
 /// <summary>
 /// The primary key text of a URL: <c>route</c>, line feed, <c>scheme://authority/path?query</c>, in UTF-8; route and authority in
-/// lower case, a default port left out, path and query as sent. A variant's text is that, a zero byte, and its selecting values.
+/// lower case, a default port left out, the path as the server gets it, and the query as the policy has it. A variant's text is that, a zero byte, and its selecting values.
 /// </summary>
 internal static class UrlText
 {

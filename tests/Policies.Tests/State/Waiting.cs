@@ -6,11 +6,13 @@ namespace Weir.Policies.Tests.State;
 
 internal static class Waiting
 {
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(10))
         {
-            if (condition())
+            if (await condition())
                 return;
         }
 

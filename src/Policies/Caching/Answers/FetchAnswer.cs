@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Weir.Forwarding;
 using Weir.Policies.Caching.Fetching;
 using Weir.Policies.Caching.Rules;
 using Weir.Policies.Caching.Semantics;
@@ -9,8 +10,6 @@ namespace Weir.Policies.Caching.Answers;
 /// <summary>Sends the answer of a fetch while it comes.</summary>
 internal sealed class FetchAnswer(StoredAnswer answers, TimeProvider clock)
 {
-    private const int InternalError = 2;
-
     /// <summary>How long a request for a part waits to learn how long the whole is.</summary>
     private static readonly TimeSpan PartWait = TimeSpan.FromSeconds(5);
 
@@ -73,7 +72,7 @@ internal sealed class FetchAnswer(StoredAnswer answers, TimeProvider clock)
         await using (context.RequestAborted.Register(static f => ((Fetch)f!).Abort?.Invoke(), fetch))
             await fetch.Ended;
         if (fetch.IsBroken)
-            End(context);
+            BrokenAnswer.End(context);
         else
             AppendTrailers(context, fetch);
     }
@@ -107,16 +106,7 @@ internal sealed class FetchAnswer(StoredAnswer answers, TimeProvider clock)
         }
         catch (IOException)
         {
-            End(context);
+            BrokenAnswer.End(context);
         }
-    }
-
-    // The client must see that the body is not whole.
-    private static void End(HttpContext context)
-    {
-        if (context.Features.Get<IHttpResetFeature>() is { } reset)
-            reset.Reset(InternalError);
-        else
-            context.Abort();
     }
 }

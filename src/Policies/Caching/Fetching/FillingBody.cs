@@ -90,16 +90,6 @@ internal sealed class FillingBody
         }
     }
 
-    /// <summary>Readers now.</summary>
-    public int Readers
-    {
-        get
-        {
-            lock (_lock)
-                return _readers.Count;
-        }
-    }
-
     /// <summary>Waits until all of it is here.</summary>
     /// <returns>False when it is not by then, or never will be.</returns>
     public async ValueTask<bool> WaitForEndAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancel)

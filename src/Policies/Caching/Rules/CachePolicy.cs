@@ -33,7 +33,6 @@ internal sealed class CachePolicy
         BypassCookies = new NamePatterns(options.BypassCookies);
         BypassQuery = new NamePatterns(options.BypassQuery);
         Unkeyed = [.. options.UnkeyedHeaders.Except(options.KeyHeaders, StringComparer.OrdinalIgnoreCase)];
-        MaxWait = options.MaxWait;
         HitForMissSeconds = (long)Math.Ceiling(options.HitForMiss.TotalSeconds);
     }
 
@@ -59,8 +58,6 @@ internal sealed class CachePolicy
 
     /// <summary>Fields that no key names and no server gets.</summary>
     public string[] Unkeyed { get; }
-
-    public TimeSpan MaxWait { get; }
 
     public long HitForMissSeconds { get; }
 

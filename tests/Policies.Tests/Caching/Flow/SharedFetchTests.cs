@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Weir.Policies.Caching;
+using Weir.Policies.Tests.State;
 using static Weir.Policies.Tests.Caching.Flow.CachingMiddlewareTests;
 
 namespace Weir.Policies.Tests.Caching.Flow;
@@ -22,7 +23,7 @@ public sealed class SharedFetchTests
             await Page(body: new string('x', 50_000))(c);
         };
         var all = Enumerable.Range(0, Crowd).Select(_ => site.GetAsync("/slow")).ToArray();
-        await WaitAsync(() => site.Fetches > 0);
+        await Waiting.UntilAsync(() => site.Fetches > 0, "a fetch");
         open.SetResult();
         var answers = await Task.WhenAll(all).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
@@ -66,14 +67,7 @@ public sealed class SharedFetchTests
     {
         await using var site = await CachedSite.StartAsync();
         var rest = new TaskCompletionSource();
-        site.Answer = async c =>
-        {
-            c.Response.Headers.CacheControl = "max-age=60";
-            await c.Response.WriteAsync("first");
-            await c.Response.Body.FlushAsync();
-            await rest.Task;
-            await c.Response.WriteAsync("rest");
-        };
+        site.Answer = TwoParts(rest.Task);
         var cancel = TestContext.Current.CancellationToken;
         using var leader = await site.Client.GetAsync("/slow", HttpCompletionOption.ResponseHeadersRead, cancel);
         using var follower = await site.Client.GetAsync("/slow", HttpCompletionOption.ResponseHeadersRead, cancel);
@@ -94,7 +88,7 @@ public sealed class SharedFetchTests
         await using var site = await CachedSite.StartAsync();
         site.Answer = async c =>
         {
-            await WaitAsync(() => site.Fetches > 0);
+            await Waiting.UntilAsync(() => site.Fetches > 0, "a fetch");
             c.Response.Headers.CacheControl = "max-age=60";
             c.Response.Headers.Vary = "X-Kind";
             await c.Response.WriteAsync(c.Request.Headers["X-Kind"].ToString());
@@ -112,22 +106,15 @@ public sealed class SharedFetchTests
     {
         await using var site = await CachedSite.StartAsync();
         var rest = new TaskCompletionSource();
-        site.Answer = async c =>
-        {
-            c.Response.Headers.CacheControl = "max-age=60";
-            await c.Response.WriteAsync("first");
-            await c.Response.Body.FlushAsync();
-            await rest.Task;
-            await c.Response.WriteAsync("rest");
-        };
+        site.Answer = TwoParts(rest.Task);
         var cancel = TestContext.Current.CancellationToken;
         (await site.Client.GetAsync("/slow", HttpCompletionOption.ResponseHeadersRead, cancel)).Dispose();
         rest.SetResult();
-        await WaitAsync(async () =>
+        await Waiting.UntilAsync(async () =>
         {
             using var answer = await site.GetAsync("/slow");
             return await Text(answer) == "firstrest" && Status(answer).StartsWith("Weir; hit", StringComparison.Ordinal);
-        });
+        }, "a hit");
         Assert.Equal(1, site.Fetches);
     }
 
@@ -168,7 +155,7 @@ public sealed class SharedFetchTests
                 await c.Response.WriteAsync(new string((char)('a' + (i % 26)), 10_000));
         };
         var all = Enumerable.Range(0, 5).Select(_ => site.GetAsync("/long")).ToArray();
-        await WaitAsync(() => site.Fetches > 0);
+        await Waiting.UntilAsync(() => site.Fetches > 0, "a fetch");
         open.SetResult();
         foreach (var answer in await Task.WhenAll(all).WaitAsync(Patience, TestContext.Current.CancellationToken))
         {
@@ -193,7 +180,7 @@ public sealed class SharedFetchTests
             await Page(body: "old")(c);
         };
         var before = site.GetAsync("/a");
-        await WaitAsync(() => site.Fetches > 0);
+        await Waiting.UntilAsync(() => site.Fetches > 0, "a fetch");
         (await site.SendAsync(HttpMethod.Post, "/a")).Dispose();
         open.SetResult();
         Assert.Equal("old", await Text(await before));
@@ -214,7 +201,7 @@ public sealed class SharedFetchTests
             await Page()(c);
         };
         var first = site.GetAsync("/a");
-        await WaitAsync(() => site.Fetches > 0);
+        await Waiting.UntilAsync(() => site.Fetches > 0, "a fetch");
         using var second = await site.GetAsync("/b");
         open.SetResult();
         (await first).Dispose();
@@ -222,12 +209,13 @@ public sealed class SharedFetchTests
         Assert.Equal("page", await Text(second));
     }
 
-    private static Task WaitAsync(Func<bool> condition) => WaitAsync(() => Task.FromResult(condition()));
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
+    /// <summary>A page that may be stored, whose second half comes when it is told to.</summary>
+    private static RequestDelegate TwoParts(Task rest) => async context =>
     {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await condition())
-            await Task.Delay(10, limit.Token);
-    }
+        context.Response.Headers.CacheControl = "max-age=60";
+        await context.Response.WriteAsync("first");
+        await context.Response.Body.FlushAsync();
+        await rest;
+        await context.Response.WriteAsync("rest");
+    };
 }

@@ -10,7 +10,7 @@ public sealed class JournalTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weir-purges-");
     private readonly FakeTimeProvider _clock = new();
-    private readonly PurgeMeters _meters = new();
+    private readonly CacheMeters _meters = new();
     private readonly List<PurgeJournal> _open = [];
 
     private string File_ => Path.Combine(_folder.FullName, "disk", "purges");

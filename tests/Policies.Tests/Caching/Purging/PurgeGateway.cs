@@ -51,7 +51,7 @@ internal sealed class PurgeGateway : IPurgeKeys, IAsyncDisposable
 
     public PurgeLedger Ledger { get; }
 
-    public PurgeMeters Meters { get; } = new();
+    public CacheMeters Meters { get; } = new();
 
     public PurgeMetrics Metrics { get; }
 

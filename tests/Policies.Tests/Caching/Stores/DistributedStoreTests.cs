@@ -15,7 +15,7 @@ namespace Weir.Policies.Tests.Caching.Stores;
 public sealed class DistributedStoreTests : StoredBytesConformance
 {
     private const string Prefix = "t:";
-    private readonly StoreMeters _meters = new();
+    private readonly CacheMeters _meters = new();
     private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));
 
     private protected override long Unreadable => _meters.Unreadable;

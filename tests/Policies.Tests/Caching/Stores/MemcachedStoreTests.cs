@@ -15,7 +15,7 @@ namespace Weir.Policies.Tests.Caching.Stores;
 /// <summary>The store in two real memcached servers.</summary>
 public sealed class MemcachedStoreTests(RealMemcached memcached) : StoredBytesConformance, IClassFixture<RealMemcached>
 {
-    private readonly StoreMeters _meters = new();
+    private readonly CacheMeters _meters = new();
     private readonly string _prefix = $"t{Guid.NewGuid():N}:";
     private MemcachedClient? _client;
 

@@ -15,7 +15,7 @@ namespace Weir.Policies.Tests.Caching.Stores;
 /// <summary>The store in a real redis-server.</summary>
 public sealed class RedisStoreTests(RealRedis redis) : StoredBytesConformance, IClassFixture<RealRedis>
 {
-    private readonly StoreMeters _meters = new();
+    private readonly CacheMeters _meters = new();
     private readonly string _prefix = $"t{Guid.NewGuid():N}:";
 
     private protected override long Unreadable => _meters.Unreadable;

@@ -14,7 +14,7 @@ namespace Weir.Policies.Tests.Caching.Stores;
 public sealed class RemoteStoreTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
-    private readonly StoreMeters _meters = new();
+    private readonly CacheMeters _meters = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly FaultyCache _cache = new(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())));
     private readonly DistributedStore _store;

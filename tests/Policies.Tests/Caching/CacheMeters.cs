@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace Weir.Policies.Tests.Caching.Stores;
+namespace Weir.Policies.Tests.Caching;
 
-/// <summary>Meters of one test and the sums of what they measured, by instrument and by instrument/value of a tag.</summary>
-internal sealed class StoreMeters : IMeterFactory
+/// <summary>Meters of one test and the sums of what they measured, by instrument and by instrument/value of a tag; gauges when asked.</summary>
+internal sealed class CacheMeters : IMeterFactory
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _sums = new();
     private readonly ConcurrentBag<Meter> _meters = [];
 
-    public StoreMeters()
+    public CacheMeters()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -23,10 +23,19 @@ internal sealed class StoreMeters : IMeterFactory
             foreach (var tag in tags)
                 _sums.AddOrUpdate($"{instrument.Name}/{tag.Value}", value, (_, sum) => sum + value);
         });
+        _listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => _sums[instrument.Name] = value);
         _listener.Start();
     }
 
-    public long Errors(params string[] reasons) => reasons.Sum(r => _sums.GetValueOrDefault($"weir.cache.store.errors/{r}"));
+    public long Sum(string name) => _sums.GetValueOrDefault(name);
+
+    public long Gauge(string name)
+    {
+        _listener.RecordObservableInstruments();
+        return Sum(name);
+    }
+
+    public long Errors(params string[] reasons) => reasons.Sum(r => Sum($"weir.cache.store.errors/{r}"));
 
     public long Unreadable => Errors("damaged", "other_version", "other_key");
 
